@@ -1,0 +1,3 @@
+"""One book for a power supplier's marketing and finance departments."""
+
+__version__ = "0.1.0"
