@@ -1,0 +1,126 @@
+import django.contrib.postgres.functions
+import onebook.infra.fields
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    initial = True
+
+    dependencies = [
+        ("infra", "0002_functions"),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name='BillLine',
+            fields=[
+                ('pk', models.CompositePrimaryKey('bill_id', 'line_no', blank=True, editable=False, primary_key=True, serialize=False)),
+                ('bill_id', models.BigIntegerField()),
+                ('line_no', models.SmallIntegerField()),
+                ('component_id', models.BigIntegerField()),
+                ('quantity_e4', models.BigIntegerField()),
+                ('price_e10', models.BigIntegerField()),
+                ('amount_fen', models.BigIntegerField()),
+            ],
+            options={
+                'db_table': 'billing_bill_line',
+            },
+        ),
+        migrations.CreateModel(
+            name='Threshold',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('rule', models.TextField()),
+                ('category_id', models.SmallIntegerField(null=True)),
+                ('name', models.TextField()),
+                ('value', models.BigIntegerField()),
+                ('valid_from', models.DateField()),
+            ],
+            options={
+                'db_table': 'billing_threshold',
+            },
+        ),
+        migrations.CreateModel(
+            name='Batch',
+            fields=[
+                ('id', models.BigIntegerField(primary_key=True, serialize=False)),
+                ('org_unit_id', models.BigIntegerField()),
+                ('bill_month', models.DateField()),
+                ('issued_on', models.DateField()),
+                ('bills', models.IntegerField()),
+                ('usage_e4', models.BigIntegerField()),
+                ('total_fen', models.BigIntegerField()),
+                ('net_fen', models.BigIntegerField()),
+                ('vat_fen', models.BigIntegerField()),
+                ('fund_net_fen', models.BigIntegerField()),
+                ('person_id', models.BigIntegerField(null=True)),
+                ('recorded_on', models.DateField(db_default=onebook.infra.fields.BusinessToday(), editable=False)),
+                ('recorded_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False)),
+            ],
+            options={
+                'db_table': 'billing_batch',
+                'indexes': [models.Index(fields=['bill_month', 'org_unit_id'], name='billing_batch_month')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Bill',
+            fields=[
+                ('id', models.BigIntegerField(primary_key=True, serialize=False)),
+                ('batch_id', models.BigIntegerField()),
+                ('service_account_id', models.BigIntegerField()),
+                ('org_unit_id', models.BigIntegerField()),
+                ('category_id', models.SmallIntegerField()),
+                ('bill_month', models.DateField()),
+                ('tariff_version_id', models.BigIntegerField()),
+                ('reading_id', models.BigIntegerField()),
+                ('usage_e4', models.BigIntegerField()),
+                ('year_usage_before_e4', models.BigIntegerField()),
+                ('quota_months', models.SmallIntegerField()),
+                ('total_fen', models.BigIntegerField()),
+                ('net_fen', models.BigIntegerField()),
+                ('vat_fen', models.BigIntegerField()),
+                ('issued_on', models.DateField()),
+                ('due_on', models.DateField()),
+            ],
+            options={
+                'db_table': 'billing_bill',
+                'indexes': [models.Index(fields=['service_account_id', 'bill_month'], name='billing_bill_account'), models.Index(fields=['org_unit_id', 'bill_month'], name='billing_bill_unit_month')],
+                'constraints': [models.UniqueConstraint(fields=('reading_id',), name='billing_bill_once_a_reading')],
+            },
+        ),
+        migrations.CreateModel(
+            name='BillException',
+            fields=[
+                ('id', models.BigIntegerField(primary_key=True, serialize=False)),
+                ('service_account_id', models.BigIntegerField()),
+                ('org_unit_id', models.BigIntegerField()),
+                ('reading_id', models.BigIntegerField()),
+                ('bill_month', models.DateField()),
+                ('rule', models.TextField()),
+                ('expected', models.TextField()),
+                ('found', models.TextField()),
+                ('recorded_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False)),
+            ],
+            options={
+                'db_table': 'billing_exception',
+                'indexes': [models.Index(fields=['org_unit_id', 'bill_month'], name='billing_exception_unit')],
+                'constraints': [models.UniqueConstraint(fields=('reading_id', 'rule'), name='billing_exception_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Decision',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('exception_id', models.BigIntegerField()),
+                ('kind', models.TextField(choices=[('release', 'Release'), ('hold', 'Hold')])),
+                ('reason', models.TextField()),
+                ('person_id', models.BigIntegerField()),
+                ('recorded_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False)),
+            ],
+            options={
+                'db_table': 'billing_decision',
+                'indexes': [models.Index(fields=['exception_id', 'id'], name='billing_decision_of')],
+            },
+        ),
+    ]

@@ -1,0 +1,168 @@
+"""Receipts by channel, prepayment, remittance, and money on its way to the bank."""
+
+from django.db import models
+
+from onebook.infra.fields import recorded_at, recorded_on
+
+
+class Receipt(models.Model):
+    """Money taken from a payer for one service account, by one channel, once."""
+
+    class Channel(models.TextChoices):
+        COUNTER_CASH = "counter_cash"
+        BANK_COLLECTION = "bank_collection"
+
+    id = models.BigIntegerField(primary_key=True)
+    channel = models.TextField(choices=Channel)
+    external_ref = models.TextField(help_text="The channel's own number; taken once.")
+    service_account_id = models.BigIntegerField()
+    org_unit_id = models.BigIntegerField()
+    amount_fen = models.BigIntegerField()
+    payer_name = models.TextField(default="")
+    file_id = models.BigIntegerField(null=True)
+    person_id = models.BigIntegerField(null=True)
+    effective_on = models.DateField()
+    recorded_on = recorded_on()
+    recorded_at = recorded_at()
+
+    class Meta:
+        db_table = "cash_receipt"
+        constraints = [
+            models.CheckConstraint(condition=models.Q(amount_fen__gt=0), name="cash_receipt_positive"),
+            models.UniqueConstraint(fields=["channel", "external_ref"], name="cash_receipt_once"),
+        ]
+        indexes = [
+            models.Index(fields=["service_account_id", "effective_on"], name="cash_receipt_account"),
+            models.Index(fields=["org_unit_id", "effective_on"], name="cash_receipt_unit_day"),
+            models.Index(fields=["file_id"], name="cash_receipt_file"),
+        ]
+
+
+class ReceiptFile(models.Model):
+    """A channel's file of receipts of one day and unit: the source document of its journal."""
+
+    id = models.BigIntegerField(primary_key=True)
+    channel = models.TextField()
+    name = models.TextField()
+    sha256 = models.TextField(unique=True)
+    batch_ref = models.TextField(help_text="The channel's batch number, quoted by the bank.")
+    receipts = models.IntegerField()
+    total_fen = models.BigIntegerField()
+    effective_on = models.DateField()
+    person_id = models.BigIntegerField(null=True)
+    recorded_on = recorded_on()
+    recorded_at = recorded_at()
+
+    class Meta:
+        db_table = "cash_receipt_file"
+
+
+class ReceiptReversal(models.Model):
+    """A receipt taken back (冲正): its settlements are undone and the items are owed again."""
+
+    id = models.BigIntegerField(primary_key=True)
+    receipt_id = models.BigIntegerField(unique=True)
+    reason = models.TextField()
+    person_id = models.BigIntegerField(null=True)
+    effective_on = models.DateField()
+    recorded_on = recorded_on()
+    recorded_at = recorded_at()
+
+    class Meta:
+        db_table = "cash_receipt_reversal"
+
+
+class PrepaymentEntry(models.Model):
+    """A movement of a service account's prepayment (预收); the balance is the sum, never below 0."""
+
+    id = models.BigIntegerField(primary_key=True)
+    service_account_id = models.BigIntegerField()
+    org_unit_id = models.BigIntegerField()
+    amount_fen = models.BigIntegerField()
+    source_kind = models.TextField()
+    source_id = models.BigIntegerField()
+    journal_id = models.BigIntegerField()
+    effective_on = models.DateField()
+    recorded_on = recorded_on()
+    recorded_at = recorded_at()
+
+    class Meta:
+        db_table = "cash_prepayment_entry"
+        indexes = [
+            models.Index(fields=["service_account_id", "effective_on"], name="cash_prepayment_account"),
+            models.Index(fields=["source_kind", "source_id"], name="cash_prepayment_source"),
+        ]
+
+
+class Offset(models.Model):
+    """Prepayment turned into receipts of newly issued bills of a unit (预收转实收)."""
+
+    id = models.BigIntegerField(primary_key=True)
+    org_unit_id = models.BigIntegerField()
+    bill_month = models.DateField()
+    accounts = models.IntegerField()
+    total_fen = models.BigIntegerField()
+    effective_on = models.DateField()
+    person_id = models.BigIntegerField(null=True)
+    recorded_on = recorded_on()
+    recorded_at = recorded_at()
+
+    class Meta:
+        db_table = "cash_offset"
+
+
+class Remittance(models.Model):
+    """Counter cash of a unit paid in at the bank (解款): from cash to money in transit."""
+
+    id = models.BigIntegerField(primary_key=True)
+    org_unit_id = models.BigIntegerField()
+    slip_ref = models.TextField(unique=True)
+    amount_fen = models.BigIntegerField()
+    effective_on = models.DateField()
+    person_id = models.BigIntegerField(null=True)
+    recorded_on = recorded_on()
+    recorded_at = recorded_at()
+
+    class Meta:
+        db_table = "cash_remittance"
+
+
+class TransitItem(models.Model):
+    """Money that left us for the bank and waits for the bank's credit (在途)."""
+
+    class Kind(models.TextChoices):
+        REMITTANCE = "remittance"
+        RECEIPT_FILE = "receipt_file"
+
+    id = models.BigIntegerField(primary_key=True)
+    kind = models.TextField(choices=Kind)
+    source_id = models.BigIntegerField()
+    reference = models.TextField()
+    org_unit_id = models.BigIntegerField()
+    amount_fen = models.BigIntegerField()
+    journal_id = models.BigIntegerField()
+    effective_on = models.DateField()
+    recorded_on = recorded_on()
+    recorded_at = recorded_at()
+
+    class Meta:
+        db_table = "cash_transit_item"
+        indexes = [models.Index(fields=["amount_fen"], name="cash_transit_amount")]
+
+
+class TransitCredit(models.Model):
+    """The bank's credit of a transit item (到账); a negative amount takes one back."""
+
+    id = models.BigIntegerField(primary_key=True)
+    transit_item_id = models.BigIntegerField()
+    amount_fen = models.BigIntegerField()
+    source_kind = models.TextField()
+    source_id = models.BigIntegerField()
+    journal_id = models.BigIntegerField()
+    effective_on = models.DateField()
+    recorded_on = recorded_on()
+    recorded_at = recorded_at()
+
+    class Meta:
+        db_table = "cash_transit_credit"
+        indexes = [models.Index(fields=["transit_item_id"], name="cash_transit_credit_item")]

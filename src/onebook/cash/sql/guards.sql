@@ -1,0 +1,78 @@
+-- Cash's guards: append-only facts, prepayment never negative, transit never over-credited.
+
+SELECT infra_make_ids(t), infra_make_append_only(t::regclass) FROM unnest(ARRAY[
+    'cash_receipt', 'cash_receipt_file', 'cash_receipt_reversal', 'cash_prepayment_entry',
+    'cash_offset', 'cash_remittance', 'cash_transit_item', 'cash_transit_credit']) AS t;
+
+-- In: the prepayment movements of one statement. Refuses the batch if an account's balance is
+-- below zero at the end of any day.
+CREATE FUNCTION cash_check_prepayment() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    bad record;
+BEGIN
+    SELECT d.service_account_id, d.balance_fen, d.effective_on INTO bad
+    FROM (
+        SELECT e.service_account_id, e.effective_on,
+               sum(sum(e.amount_fen)) OVER (PARTITION BY e.service_account_id ORDER BY e.effective_on)
+                   AS balance_fen
+        FROM cash_prepayment_entry e
+        WHERE e.service_account_id IN (SELECT service_account_id FROM new_entries WHERE amount_fen < 0)
+        GROUP BY e.service_account_id, e.effective_on
+    ) d
+    WHERE d.balance_fen < 0
+    ORDER BY d.service_account_id LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'The prepayment of service account % is refused: it would be % fen on %.',
+            bad.service_account_id, bad.balance_fen, bad.effective_on USING ERRCODE = 'OB007';
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER check_prepayment AFTER INSERT ON cash_prepayment_entry
+    REFERENCING NEW TABLE AS new_entries
+    FOR EACH STATEMENT EXECUTE FUNCTION cash_check_prepayment();
+
+-- In: the bank's credits of one statement. Refuses a transit item credited below zero or above
+-- its amount.
+CREATE FUNCTION cash_check_transit() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    bad record;
+BEGIN
+    SELECT c.transit_item_id, sum(c.amount_fen) AS credited, i.amount_fen INTO bad
+    FROM cash_transit_credit c LEFT JOIN cash_transit_item i ON i.id = c.transit_item_id
+    WHERE c.transit_item_id IN (SELECT transit_item_id FROM new_credits)
+    GROUP BY c.transit_item_id, i.amount_fen
+    HAVING i.amount_fen IS NULL OR sum(c.amount_fen) NOT BETWEEN 0 AND i.amount_fen
+    ORDER BY c.transit_item_id LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'Transit item % is refused: % fen credited of %.',
+            bad.transit_item_id, bad.credited, bad.amount_fen USING ERRCODE = 'OB008';
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER check_transit AFTER INSERT ON cash_transit_credit
+    REFERENCING NEW TABLE AS new_credits
+    FOR EACH STATEMENT EXECUTE FUNCTION cash_check_transit();
+
+CREATE VIEW cash_v_receipt WITH (security_invoker = true) AS
+SELECT r.*, v.effective_on AS reversed_on, v.recorded_on AS reversal_recorded_on,
+       v.recorded_at AS reversal_recorded_at
+FROM cash_receipt r LEFT JOIN cash_receipt_reversal v ON v.receipt_id = r.id;
+
+CREATE VIEW cash_v_prepayment_entry WITH (security_invoker = true) AS
+SELECT * FROM cash_prepayment_entry;
+
+CREATE VIEW cash_v_transit_item WITH (security_invoker = true) AS
+SELECT * FROM cash_transit_item;
+
+CREATE VIEW cash_v_transit_credit WITH (security_invoker = true) AS
+SELECT * FROM cash_transit_credit;
+
+-- The documents of this app that may stand behind a journal.
+INSERT INTO books_source_kind (kind, "table") VALUES
+    ('receipt', 'cash_receipt'),
+    ('receipt_file', 'cash_receipt_file'),
+    ('receipt_reversal', 'cash_receipt_reversal'),
+    ('offset', 'cash_offset'),
+    ('remittance', 'cash_remittance');

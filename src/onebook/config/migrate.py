@@ -1,0 +1,56 @@
+"""Brings the database to this release's tables and rights, once and by one command at a time."""
+
+from django.core.management import call_command
+from django.db import DatabaseError, connections, transaction
+from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
+
+from onebook.config.errors import DatabaseNewer
+from onebook.infra import logins, rights
+from onebook.infra.pg.process import Say
+from onebook.infra.pg.server import quiet
+
+_LOCK_KEY = 0x6F6E65626F6F6B  # "onebook"; PostgreSQL's advisory lock, any number would do
+
+
+def ensure_current(say: Say = quiet) -> None:
+    """Migrate as the owner and grant the rights, where that is not done yet.
+
+    The server answers already (``infra.pg.server.ensure``). Raises DatabaseNewer.
+    """
+    if is_current():
+        return
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK_KEY])
+        try:
+            if not is_current():
+                say("Bringing the database to this release …")
+                _migrate()
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK_KEY])
+    connections["owner"].close()
+
+
+def is_current() -> bool:
+    """Whether every migration is applied and the app may read: its rights are granted last."""
+    try:
+        loader = MigrationLoader(connections["default"])
+    except DatabaseError:
+        return False
+    _refuse_newer(loader)
+    executor = MigrationExecutor(connections["default"])
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
+def _refuse_newer(loader: MigrationLoader) -> None:
+    known = set(loader.disk_migrations or ()) | set(loader.replacements)
+    for app, name in sorted(set(loader.applied_migrations or ()) - known):
+        if app in loader.migrated_apps:
+            raise DatabaseNewer(migration=f"{app}.{name}")
+
+
+def _migrate() -> None:
+    names = [logins.role("app"), logins.role("batch")]
+    call_command("migrate", database="owner", verbosity=0, interactive=False)
+    with transaction.atomic(using="owner"):
+        rights.grant("owner", names)

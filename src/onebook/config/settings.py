@@ -1,0 +1,110 @@
+"""Django's settings; reading them starts no server and makes no file."""
+
+import os
+
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
+
+from onebook.infra import home, logins
+
+APPS = [
+    "infra",
+    "org",
+    "work",
+    "books",
+    "customer",
+    "tariff",
+    "metering",
+    "billing",
+    "receivable",
+    "cash",
+    "banking",
+    "finance",
+    "hub",
+]
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django_htmx",
+    *(f"onebook.{app}" for app in APPS),
+]
+
+# The three aliases are three logins of one database: pages, migrations, jobs.
+DATABASES = {
+    alias: logins.django_database(login)
+    | {
+        "ENGINE": "django.db.backends.postgresql",
+        "TIME_ZONE": "Asia/Shanghai",
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "TEST": {} if alias == "default" else {"MIRROR": "default"},
+    }
+    for alias, login in (("default", "app"), ("owner", "owner"), ("batch", "batch"))
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "org.Person"
+LOGIN_URL = "/login"
+LOGIN_REDIRECT_URL = "/"
+SESSION_COOKIE_AGE = 12 * 3600  # one long working day
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+# Made at its first use, so that importing the settings leaves the disk alone.
+SECRET_KEY = SimpleLazyObject(lambda: home.secret("web-key"))
+DEBUG = False
+_HOSTS = [host.strip() for host in os.environ.get("ONEBOOK_HOSTS", "").split(",") if host.strip()]
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *_HOSTS]
+CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in _HOSTS if host != "*"]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "onebook.config.csp.content_security_policy",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+ROOT_URLCONF = "onebook.config.urls"
+WSGI_APPLICATION = "onebook.config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Shanghai"
+
+STATIC_URL = "/static/"
+# Static files are served from the packages themselves: there is no collecting step.
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_MAX_AGE = 3600
+FILE_UPLOAD_MAX_MEMORY_SIZE = 8 << 20
+DATA_UPLOAD_MAX_MEMORY_SIZE = 64 << 20

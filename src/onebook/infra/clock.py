@@ -1,0 +1,70 @@
+"""The movable business clock: the day that counts as today, and the moment reads may ask for."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
+
+from django.db import connection
+
+from onebook.infra.errors import KnownAtTooLate
+
+
+def today() -> date:
+    """The business day, as `infra_today()` in the database gives it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT infra_today()")
+        return cursor.fetchone()[0]
+
+
+def fix(day: date | None) -> None:
+    """Fix the business day for everybody (None: follow the wall clock in Asia/Shanghai)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO infra_business_clock (id, fixed_on) VALUES (1, %s)"
+            " ON CONFLICT (id) DO UPDATE SET fixed_on = excluded.fixed_on",
+            [day],
+        )
+
+
+@contextmanager
+def on(day: date) -> Iterator[None]:
+    """Move this session's business day, as the demo and tests do; other sessions keep theirs."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('onebook.today', true)")
+        before = cursor.fetchone()[0] or ""
+        cursor.execute("SELECT set_config('onebook.today', %s, false)", [day.isoformat()])
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('onebook.today', %s, false)", [before])
+
+
+def watermark() -> datetime:
+    """The latest moment of which every recorded row is already visible.
+
+    `recorded_at` is the start of the writing transaction, so a transaction that is still open may
+    yet bring rows of an earlier moment: the watermark lies before the oldest of them.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT infra_watermark()")
+        return cursor.fetchone()[0]
+
+
+def known_moment(known_at: date | datetime | None) -> dict[str, date | datetime | None]:
+    """The parameters `known_at` and `known_on` of a two-clock query; one of them is set.
+
+    None means the watermark. A moment after the watermark, or a business day that is not over,
+    is refused: the same question could be answered twice differently.
+    """
+    if known_at is None:
+        return {"known_at": watermark(), "known_on": None}
+    if isinstance(known_at, datetime):
+        limit = watermark()
+        if known_at > limit:
+            raise KnownAtTooLate(asked=known_at.isoformat(), limit=limit.isoformat())
+        return {"known_at": known_at, "known_on": None}
+    day = today()
+    if known_at >= day:
+        raise KnownAtTooLate(asked=known_at.isoformat(), limit=(day - timedelta(1)).isoformat())
+    return {"known_at": None, "known_on": known_at}

@@ -1,0 +1,137 @@
+"""Binary COPY between NumPy columns and PostgreSQL; rows never become Python objects.
+
+A block of columns is one structured array whose record is the wire format of a row: the number
+of fields, then for each field its length and its big-endian bytes. That holds while every field
+of a block has a fixed width, so a nullable column is given as `None` for a block in which it is
+null throughout; rows that differ in that are further blocks of the same COPY.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from psycopg import ClientCursor, sql
+
+from django.db import connection
+
+Column = NDArray[Any] | int | bool | date | None
+Block = Mapping[str, Column]
+
+_HEADER = b"PGCOPY\n\xff\r\n\x00" + b"\x00" * 8
+_TRAILER = b"\xff\xff"
+_EPOCH = date(2000, 1, 1)
+_EPOCH64 = np.datetime64("2000-01-01", "D")
+_CHUNK_ROWS = 65536
+
+
+def days(day: date) -> int:
+    """A date as PostgreSQL counts it: days since 2000-01-01."""
+    return (day - _EPOCH).days
+
+
+def dates(column: NDArray[np.int32]) -> NDArray[np.datetime64]:
+    """PostgreSQL day numbers as datetime64[D]."""
+    return _EPOCH64 + column.astype("timedelta64[D]")
+
+
+def _wire(value: Column) -> tuple[str, Any]:
+    """The wire dtype of a column and its value: ints by their width, dates as int32 days."""
+    if isinstance(value, bool):
+        return ">i1", int(value)
+    if isinstance(value, date):
+        return ">i4", days(value)
+    if isinstance(value, int):
+        return ">i8", value
+    array = np.asarray(value)
+    if array.dtype.kind == "M":
+        return ">i4", (array.astype("datetime64[D]") - _EPOCH64).astype(np.int32)
+    if array.dtype.kind == "S":
+        return f"S{array.dtype.itemsize}", array
+    if array.dtype.kind not in "iub":
+        raise TypeError(f"COPY takes integers, dates and fixed bytes, not {array.dtype}.")
+    return f">i{array.dtype.itemsize}", array
+
+
+def _records(block: Block, count: int) -> NDArray[Any]:
+    layout: list[tuple[str, str]] = [("fields", ">i2")]
+    values: dict[str, Any] = {"fields": len(block)}
+    for name, column in block.items():
+        layout.append((f"{name}.length", ">i4"))
+        if column is None:
+            values[f"{name}.length"] = -1
+            continue
+        wire, value = _wire(column)
+        layout.append((name, wire))
+        values[f"{name}.length"] = np.dtype(wire).itemsize
+        values[name] = value
+    records = np.empty(count, layout)
+    for field, value in values.items():
+        records[field] = value
+    return records
+
+
+def _length(block: Block) -> int:
+    lengths = {len(column) for column in block.values() if isinstance(column, np.ndarray)}
+    if len(lengths) != 1:
+        raise ValueError(f"The columns of a block differ in length: {sorted(lengths)}.")
+    return lengths.pop()
+
+
+def copy_in(table: str, *blocks: Block) -> int:
+    """COPY blocks of columns into `table` in one statement; the number of bytes sent.
+
+    An int16/int32/int64 column must have the width of the table's smallint/integer/bigint; a
+    Python int is a bigint, so narrower constants are given as `np.int16(...)` arrays. Dates are
+    `date` or datetime64[D].
+    """
+    names = list(blocks[0])
+    if any(list(block) != names for block in blocks):
+        raise ValueError("All blocks of a COPY name the same columns in the same order.")
+    statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT binary)").format(
+        sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, names))
+    )
+    sent = len(_HEADER) + len(_TRAILER)
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        copy.write(_HEADER)
+        for block in blocks:
+            count = _length(block)
+            for start in range(0, count, _CHUNK_ROWS):
+                stop = min(start + _CHUNK_ROWS, count)
+                part = {
+                    name: column[start:stop] if isinstance(column, np.ndarray) else column
+                    for name, column in block.items()
+                }
+                payload = _records(part, stop - start).tobytes()
+                copy.write(payload)
+                sent += len(payload)
+        copy.write(_TRAILER)
+    return sent
+
+
+def copy_out(
+    query: str, params: Mapping[str, Any] | Sequence[Any], dtypes: Mapping[str, str]
+) -> dict[str, NDArray[Any]]:
+    """The result of `query` as native columns, shape (rows,) each.
+
+    `dtypes` names the columns in order with `i2`, `i4`, `i8` or `date` (returned as int32 days,
+    see `dates`). No value may be null: COALESCE in the query.
+    """
+    layout: list[tuple[str, str]] = [("fields", ">i2")]
+    for name, kind in dtypes.items():
+        layout += [(f"{name}.length", ">i4"), (name, ">i4" if kind == "date" else f">{kind}")]
+    record = np.dtype(layout)
+    connection.ensure_connection()
+    bound = ClientCursor(connection.connection).mogrify(query, params)
+    with connection.cursor() as cursor:
+        with cursor.copy(f"COPY ({bound.rstrip().rstrip(';')}) TO STDOUT (FORMAT binary)") as copy:
+            payload = b"".join(copy)
+    body = payload[len(_HEADER) : -len(_TRAILER)]
+    if len(body) % record.itemsize:
+        raise ValueError(f"The rows of the query do not have the widths {dict(dtypes)}.")
+    table = np.frombuffer(body, record)
+    for name in dtypes:
+        if len(table) and not (table[f"{name}.length"] == record[name].itemsize).all():
+            raise ValueError(f"The column {name} has nulls or another width than {dtypes[name]}.")
+    return {name: table[name].astype(record[name].newbyteorder("=")) for name in dtypes}

@@ -1,0 +1,151 @@
+"""The report object: columns, rows, totals and ties, given as table, CSV, Excel or JSON."""
+
+import csv
+import io
+import json
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from onebook.kernel.energy import format_kwh
+from onebook.kernel.money import format_yuan
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its key in rows, its titles, and how its values are shown.
+
+    kind is `text`, `fen` (integer fen), `e4` (integer 10^-4 kWh), `count`, `date` or `percent`
+    (integer hundredths of a percent; None: not applicable).
+    """
+
+    key: str
+    name_zh: str
+    name_en: str
+    kind: str = "text"
+
+
+@dataclass(frozen=True)
+class Tie:
+    """A figure of the report held against the same figure of another book, in fen."""
+
+    with_: str
+    ours: int
+    theirs: int
+
+    @property
+    def difference(self) -> int:
+        """Ours minus theirs."""
+        return self.ours - self.theirs
+
+
+@dataclass(frozen=True)
+class Report:
+    """A report as of a date and as known at a moment; the same question gives the same bytes."""
+
+    name: str
+    title_zh: str
+    title_en: str
+    as_of: date
+    known_at: date | datetime | None
+    org_unit: str
+    columns: tuple[Column, ...]
+    rows: list[dict[str, Any]]
+    totals: dict[str, Any] = field(default_factory=dict)
+    ties: tuple[Tie, ...] = ()
+    basis_zh: str = ""
+    basis_en: str = ""
+
+    def tied(self) -> bool:
+        """Whether every tie closes."""
+        return all(tie.difference == 0 for tie in self.ties)
+
+
+def to_json(report: Report) -> str:
+    """The report as JSON: money as integer fen, dates ISO, keys in a fixed order."""
+    content = {
+        "report": report.name,
+        "as_of": report.as_of.isoformat(),
+        "known_at": None if report.known_at is None else report.known_at.isoformat(),
+        "org_unit": report.org_unit,
+        "columns": [column.key for column in report.columns],
+        "rows": [[_plain(row.get(column.key)) for column in report.columns] for row in report.rows],
+        "totals": {key: _plain(value) for key, value in report.totals.items()},
+        "ties": [
+            {
+                "with": tie.with_,
+                "ours": tie.ours,
+                "theirs": tie.theirs,
+                "difference": tie.difference,
+            }
+            for tie in report.ties
+        ],
+    }
+    return json.dumps(content, ensure_ascii=False, indent=1)
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def shown(column: Column, value: Any) -> str:
+    """A value as the table and CSV show it."""
+    if value is None:
+        return "" if column.kind != "percent" else "n/a"
+    if column.kind == "fen":
+        return format_yuan(value)
+    if column.kind == "e4":
+        return format_kwh(value)
+    if column.kind == "percent":
+        return f"{value // 100}.{value % 100:02d}%"
+    return _plain(value) if isinstance(value, date) else str(value)
+
+
+def lines(report: Report, *, chinese: bool = True) -> list[list[str]]:
+    """Title row, data rows and the totals row, as text."""
+    head = [column.name_zh if chinese else column.name_en for column in report.columns]
+    body = [[shown(column, row.get(column.key)) for column in report.columns] for row in report.rows]
+    if report.totals:
+        totals = [
+            shown(column, report.totals[column.key]) if column.key in report.totals else ""
+            for column in report.columns
+        ]
+        totals[0] = totals[0] or ("合计" if chinese else "Total")
+        body.append(totals)
+    return [head, *body]
+
+
+def to_csv(report: Report, *, chinese: bool = True) -> str:
+    """The report as CSV, amounts in yuan with two decimals."""
+    out = io.StringIO()
+    csv.writer(out).writerows(lines(report, chinese=chinese))
+    return out.getvalue()
+
+
+def to_xlsx(report: Report, *, chinese: bool = True) -> bytes:
+    """The report as a workbook: numbers are numbers, so that Excel can add them."""
+    import xlsxwriter  # slow to import, needed here alone
+
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        sheet = book.add_worksheet((report.title_zh if chinese else report.title_en)[:31])
+        money = book.add_format({"num_format": "#,##0.00"})
+        bold = book.add_format({"bold": True})
+        head = [column.name_zh if chinese else column.name_en for column in report.columns]
+        sheet.write(0, 0, report.title_zh if chinese else report.title_en, bold)
+        sheet.write(1, 0, report.basis_zh if chinese else report.basis_en)
+        sheet.write_row(2, 0, head, bold)
+        for index, row in enumerate([*report.rows, report.totals], start=3):
+            for position, column in enumerate(report.columns):
+                value = row.get(column.key)
+                if column.kind == "fen" and value is not None:
+                    sheet.write_number(index, position, value / 100, money)
+                elif column.kind == "e4" and value is not None:
+                    sheet.write_number(index, position, value / 10_000)
+                elif column.kind == "count" and value is not None:
+                    sheet.write_number(index, position, value)
+                elif value is not None:
+                    sheet.write_string(index, position, shown(column, value))
+        sheet.freeze_panes(3, 0)
+        sheet.set_column(0, len(report.columns) - 1, 16)
+    return out.getvalue()

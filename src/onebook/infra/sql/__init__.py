@@ -1,0 +1,37 @@
+"""Named statements: `<app>/sql/<name>.sql`, read once, opened by a sentence on in, out, locks."""
+
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from django.db import connection
+
+Params = Mapping[str, Any]
+
+
+@cache
+def text(app: str, name: str) -> str:
+    """The text of the statement `name` of `app`."""
+    return files(f"onebook.{app}").joinpath("sql", f"{name}.sql").read_text("utf-8")
+
+
+def rows(app: str, name: str, params: Params | None = None) -> list[dict[str, Any]]:
+    """Run a named query; one dict a row, keyed by the query's column names."""
+    with connection.cursor() as cursor:
+        cursor.execute(text(app, name), params or {})
+        names = [column.name for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def one(app: str, name: str, params: Params | None = None) -> dict[str, Any]:
+    """Run a named query that gives exactly one row."""
+    (row,) = rows(app, name, params)
+    return row
+
+
+def execute(app: str, name: str, params: Params | None = None) -> int:
+    """Run a named statement; the number of rows it touched."""
+    with connection.cursor() as cursor:
+        cursor.execute(text(app, name), params or {})
+        return cursor.rowcount

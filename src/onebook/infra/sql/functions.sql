@@ -1,0 +1,50 @@
+-- Functions that every app's tables use: the business day and the guard of append-only tables.
+
+-- The business day: the session's own setting, else the fixed clock, else the day in Asia/Shanghai.
+CREATE OR REPLACE FUNCTION infra_today() RETURNS date LANGUAGE sql STABLE AS $$
+    SELECT coalesce(
+        nullif(current_setting('onebook.today', true), '')::date,
+        (SELECT fixed_on FROM infra_business_clock WHERE id = 1),
+        (transaction_timestamp() AT TIME ZONE 'Asia/Shanghai')::date)
+$$;
+
+-- Refuses UPDATE, DELETE and TRUNCATE; one statement-level trigger a table calls it.
+CREATE OR REPLACE FUNCTION infra_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION '% of % is refused: recorded rows are never changed. Reverse the fact and record it again.',
+        TG_OP, TG_TABLE_NAME USING ERRCODE = 'OB001';
+END $$;
+
+-- Makes a table append-only.
+CREATE OR REPLACE FUNCTION infra_make_append_only(target regclass) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    EXECUTE format('CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON %s '
+                   'FOR EACH STATEMENT EXECUTE FUNCTION infra_refuse_change()', target);
+END $$;
+
+-- Makes the sequence from which blocks of 100 identifiers of a table are allotted (infra/ids.py).
+CREATE OR REPLACE FUNCTION infra_make_ids(target text) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    EXECUTE format('CREATE SEQUENCE %I INCREMENT BY 100 MINVALUE 100 START WITH 100', target || '_ids');
+END $$;
+
+-- The latest moment of which every recorded row is already visible (infra/clock.py, `watermark`).
+-- Owned by the owner, who may read every session's start; the clock is read first and the open
+-- transactions 2 ms later, so that one which had just begun has announced itself.
+CREATE OR REPLACE FUNCTION infra_watermark() RETURNS timestamptz LANGUAGE plpgsql VOLATILE
+SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE
+    asked timestamptz := clock_timestamp();
+    oldest timestamptz;
+BEGIN
+    IF NOT pg_has_role(current_user, 'pg_read_all_stats', 'USAGE') THEN
+        RAISE EXCEPTION 'The role % may not see when other sessions began. Run: GRANT pg_read_all_stats TO %',
+            current_user, current_user USING ERRCODE = 'OB002';
+    END IF;
+    PERFORM pg_sleep(0.002);
+    PERFORM pg_stat_clear_snapshot();
+    SELECT min(xact_start) INTO oldest FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()
+      AND backend_type = 'client backend' AND xact_start < asked;
+    RETURN coalesce(oldest - interval '1 microsecond', asked);
+END $$;

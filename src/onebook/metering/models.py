@@ -1,0 +1,92 @@
+"""Meters, where and when they are installed, and their versioned readings."""
+
+from django.contrib.postgres.fields import DateRangeField
+from django.db import models
+
+from onebook.infra.fields import recorded_at, recorded_on
+
+
+class Meter(models.Model):
+    """A meter (表计): `digits` is the number of integer digits of its register."""
+
+    id = models.BigIntegerField(primary_key=True)
+    number = models.TextField(unique=True)
+    digits = models.SmallIntegerField(default=6)
+
+    class Meta:
+        db_table = "metering_meter"
+
+
+class Installation(models.Model):
+    """A meter at a metering point during a dated range, with its multiplier (倍率)."""
+
+    id = models.BigIntegerField(primary_key=True)
+    meter_id = models.BigIntegerField()
+    metering_point_id = models.BigIntegerField()
+    service_account_id = models.BigIntegerField()
+    org_unit_id = models.BigIntegerField()
+    multiplier = models.IntegerField(default=1)
+    usage_policy = models.TextField(default="carry")
+    initial_e4 = models.BigIntegerField(default=0)
+    during = DateRangeField()
+
+    class Meta:
+        db_table = "metering_installation"
+        indexes = [
+            models.Index(fields=["service_account_id"], name="metering_inst_by_account"),
+            models.Index(fields=["org_unit_id"], name="metering_inst_by_unit"),
+        ]
+
+
+class ReadingFile(models.Model):
+    """A file of readings as it was taken in."""
+
+    id = models.BigIntegerField(primary_key=True)
+    name = models.TextField()
+    sha256 = models.TextField()
+    rows_in = models.BigIntegerField(default=0)
+    rows_taken = models.BigIntegerField(default=0)
+    rows_rejected = models.BigIntegerField(default=0)
+    person_id = models.BigIntegerField(null=True)
+    recorded_on = recorded_on()
+    recorded_at = recorded_at()
+
+    class Meta:
+        db_table = "metering_reading_file"
+
+
+class Reading(models.Model):
+    """A register value read for a bill month; a correction is a further version of the row.
+
+    `previous_e4` is the value it is measured against (上次示数); `usage_e4` follows from both by
+    metering.rules.usage. The version in force is the highest.
+    """
+
+    id = models.BigIntegerField(primary_key=True)
+    meter_id = models.BigIntegerField()
+    service_account_id = models.BigIntegerField()
+    org_unit_id = models.BigIntegerField()
+    bill_month = models.DateField()
+    read_on = models.DateField()
+    previous_on = models.DateField()
+    previous_e4 = models.BigIntegerField()
+    current_e4 = models.BigIntegerField()
+    multiplier = models.IntegerField()
+    usage_e4 = models.BigIntegerField()
+    status = models.SmallIntegerField()
+    version = models.SmallIntegerField(default=1)
+    file_id = models.BigIntegerField()
+    recorded_on = recorded_on()
+    recorded_at = recorded_at()
+
+    class Meta:
+        db_table = "metering_reading"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["bill_month", "meter_id", "version"], name="metering_reading_once"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["org_unit_id", "bill_month"], name="metering_reading_unit_month"),
+            models.Index(fields=["service_account_id", "bill_month"], name="metering_reading_account"),
+        ]

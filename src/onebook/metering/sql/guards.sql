@@ -1,0 +1,22 @@
+-- Metering's guards and the views that upper apps read.
+
+SELECT infra_make_ids('metering_meter');
+SELECT infra_make_ids('metering_installation');
+SELECT infra_make_ids('metering_reading');
+SELECT infra_make_ids('metering_reading_file');
+SELECT infra_make_append_only('metering_reading');
+
+-- One installation of a meter on any day.
+ALTER TABLE metering_installation ADD CONSTRAINT metering_installation_dated
+    EXCLUDE USING gist (int8range(meter_id, meter_id, '[]') WITH &&, during WITH &&);
+
+-- The readings in force: the highest version of each meter's bill month.
+CREATE VIEW metering_v_reading WITH (security_invoker = true) AS
+SELECT r.* FROM metering_reading r
+WHERE NOT EXISTS (SELECT FROM metering_reading n
+                  WHERE n.bill_month = r.bill_month AND n.meter_id = r.meter_id
+                    AND n.version > r.version);
+
+CREATE VIEW metering_v_installation WITH (security_invoker = true) AS
+SELECT i.*, m.number AS meter_number, m.digits
+FROM metering_installation i JOIN metering_meter m ON m.id = i.meter_id;

@@ -1,0 +1,69 @@
+"""The roles of a power supplier's two departments, and which actions each may take."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """Roles of design §5; the Chinese name is the interface's."""
+
+    READER = "reader"
+    BILLER = "biller"
+    CASHIER = "cashier"
+    CUSTOMER_SERVICE = "customer_service"
+    MARKETING_MANAGER = "marketing_manager"
+    ACCOUNTANT = "accountant"
+    FINANCE_MANAGER = "finance_manager"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+    GENERAL_MANAGER = "general_manager"
+
+
+class Action(StrEnum):
+    """What a person may be allowed to do; reading the book is an action too."""
+
+    READ_BOOK = "read_book"
+    READ_CUSTOMERS = "read_customers"
+    IMPORT_READINGS = "import_readings"
+    IMPORT_MASTER_DATA = "import_master_data"
+    DECIDE_EXCEPTION = "decide_exception"
+    ISSUE_BILLS = "issue_bills"
+    TAKE_RECEIPT = "take_receipt"
+    REMIT = "remit"
+    IMPORT_RECEIPT_FILE = "import_receipt_file"
+    IMPORT_STATEMENT = "import_statement"
+    RECONCILE = "reconcile"
+    IMPORT_OPENING = "import_opening"
+    IMPORT_LEDGER = "import_ledger"
+    SIGN_FOR_MARKETING = "sign_for_marketing"
+    SIGN_FOR_FINANCE = "sign_for_finance"
+    CLOSE_MONTH = "close_month"
+    MANAGE_PEOPLE = "manage_people"
+
+
+_EVERYBODY = frozenset({Action.READ_CUSTOMERS})
+_READS = _EVERYBODY | {Action.READ_BOOK}
+
+ALLOWED: dict[Role, frozenset[Action]] = {
+    Role.READER: _EVERYBODY | {Action.IMPORT_READINGS},
+    Role.BILLER: _READS
+    | {Action.DECIDE_EXCEPTION, Action.ISSUE_BILLS, Action.IMPORT_MASTER_DATA},
+    Role.CASHIER: _READS | {Action.TAKE_RECEIPT, Action.REMIT, Action.IMPORT_RECEIPT_FILE},
+    Role.CUSTOMER_SERVICE: _READS,
+    Role.MARKETING_MANAGER: _READS | {Action.SIGN_FOR_MARKETING, Action.IMPORT_MASTER_DATA},
+    Role.ACCOUNTANT: _READS
+    | {
+        Action.IMPORT_STATEMENT,
+        Action.RECONCILE,
+        Action.IMPORT_OPENING,
+        Action.IMPORT_LEDGER,
+    },
+    Role.FINANCE_MANAGER: _READS | {Action.SIGN_FOR_FINANCE, Action.CLOSE_MONTH},
+    Role.AUDITOR: _READS,
+    Role.ADMINISTRATOR: frozenset({Action.MANAGE_PEOPLE}),
+    Role.GENERAL_MANAGER: _READS,
+}
+
+
+def may(roles: frozenset[Role], action: Action) -> bool:
+    """Whether any of the roles allows the action."""
+    return any(action in ALLOWED[role] for role in roles)

@@ -1,0 +1,66 @@
+"""Decisions on open items: who settled them, oldest first, and the buckets of aging."""
+
+from datetime import date
+from enum import IntEnum
+from typing import NamedTuple
+
+
+class SettledBy(IntEnum):
+    """What kind of document settled an item; stored in `Settlement.source_kind`."""
+
+    RECEIPT = 1
+    OFFSET = 2
+    RECEIPT_REVERSAL = 3
+
+
+class Bucket(NamedTuple):
+    """An age range in days past due: `from_days` included, `to_days` excluded (None: open)."""
+
+    code: str
+    name_zh: str
+    from_days: int | None
+    to_days: int | None
+
+
+BUCKETS: tuple[Bucket, ...] = (
+    Bucket("not_due", "未到期", None, 1),
+    Bucket("days_1_30", "1–30 天", 1, 31),
+    Bucket("days_31_90", "31–90 天", 31, 91),
+    Bucket("days_91_180", "91–180 天", 91, 181),
+    Bucket("days_181_365", "181–365 天", 181, 366),
+    Bucket("years_1_2", "1–2 年", 366, 731),
+    Bucket("years_2_3", "2–3 年", 731, 1096),
+    Bucket("years_3_up", "3 年以上", 1096, None),
+)
+
+
+def bucket_of(due_on: date, as_of: date) -> str:
+    """The code of the bucket an item due on `due_on` falls into on `as_of`."""
+    days = (as_of - due_on).days
+    for bucket in BUCKETS:
+        above = bucket.from_days is None or days >= bucket.from_days
+        if above and (bucket.to_days is None or days < bucket.to_days):
+            return bucket.code
+    raise AssertionError(f"The buckets leave {days} days uncovered.")
+
+
+class Owed(NamedTuple):
+    """An open item's identity and what remains of it, in the order it is settled."""
+
+    open_item_id: int
+    remaining_fen: int
+
+
+def allocate(amount_fen: int, owed: list[Owed]) -> tuple[list[Owed], int]:
+    """Settle `owed` in the given order with `amount_fen`.
+
+    Returns the settlements (amount in `remaining_fen`) and what is left over. The set-based twin
+    is receivable/sql/allocate.sql.
+    """
+    settled = []
+    for item in owed:
+        part = min(amount_fen, item.remaining_fen)
+        if part > 0:
+            settled.append(Owed(item.open_item_id, part))
+            amount_fen -= part
+    return settled, amount_fen

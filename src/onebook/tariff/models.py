@@ -1,0 +1,48 @@
+"""Dated tariff versions, their components, and which service account is on which tariff."""
+
+from django.contrib.postgres.fields import DateRangeField
+from django.db import models
+
+
+class TariffVersion(models.Model):
+    """A tariff between two days; `content` is the catalogue text that a tariff clerk reads."""
+
+    code = models.TextField()
+    name_zh = models.TextField()
+    name_en = models.TextField()
+    category = models.TextField()
+    during = DateRangeField()
+    content = models.TextField()
+
+    class Meta:
+        db_table = "tariff_version"
+
+
+class TariffComponent(models.Model):
+    """A priced component of a version, so that a bill line can name it."""
+
+    version = models.ForeignKey(TariffVersion, models.PROTECT, related_name="components")
+    position = models.SmallIntegerField()
+    code = models.TextField()
+    name_zh = models.TextField()
+    name_en = models.TextField()
+    posting_component = models.TextField()
+
+    class Meta:
+        db_table = "tariff_component"
+        constraints = [
+            models.UniqueConstraint(fields=["version", "position"], name="tariff_component_once")
+        ]
+
+
+class Assignment(models.Model):
+    """A service account is on a tariff during a dated range."""
+
+    id = models.BigIntegerField(primary_key=True)
+    service_account_id = models.BigIntegerField()
+    tariff_code = models.TextField()
+    during = DateRangeField()
+
+    class Meta:
+        db_table = "tariff_assignment"
+        indexes = [models.Index(fields=["service_account_id"], name="tariff_assignment_account")]

@@ -1,0 +1,19 @@
+-- Tariff's guards: no two versions of a tariff and no two tariffs of an account on one day.
+
+SELECT infra_make_ids('tariff_assignment');
+
+ALTER TABLE tariff_version ADD CONSTRAINT tariff_version_dated
+    EXCLUDE USING gist (int8range(hashtextextended(code, 0), hashtextextended(code, 0), '[]') WITH &&,
+                        during WITH &&);
+ALTER TABLE tariff_assignment ADD CONSTRAINT tariff_assignment_dated
+    EXCLUDE USING gist (int8range(service_account_id, service_account_id, '[]') WITH &&,
+                        during WITH &&);
+
+CREATE VIEW tariff_v_assignment WITH (security_invoker = true) AS
+SELECT a.service_account_id, a.tariff_code, a.during, v.id AS version_id, v.during AS version_during
+FROM tariff_assignment a JOIN tariff_version v ON v.code = a.tariff_code;
+
+CREATE VIEW tariff_v_component WITH (security_invoker = true) AS
+SELECT c.id, c.version_id, v.code AS tariff_code, v.name_zh AS tariff_name_zh, c.position, c.code,
+       c.name_zh, c.name_en, c.posting_component
+FROM tariff_component c JOIN tariff_version v ON v.id = c.version_id;
