@@ -1,0 +1,81 @@
+"""The command group: finds a command by name and imports only that one's module."""
+
+import importlib
+import os
+import sys
+from dataclasses import dataclass
+
+import click
+
+from onebook import __version__
+from onebook.kernel.errors import OnebookError
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Where a command lives, and whether its module needs Django's apps at import."""
+
+    module: str
+    attribute: str
+    summary: str
+    django: bool = True
+
+
+# The order is that of `onebook --help`. A new command is one line here and a file
+# `cli/commands_*.py`; its function takes `@with_database` from `cli/setup.py`.
+COMMANDS = {
+    "serve": Entry("commands_server", "serve", "Open the web pages."),
+    "stop": Entry("commands_server", "stop", "Stop the embedded database.", django=False),
+    "status": Entry("commands_server", "status", "Say where the data are and what runs.", False),
+    "test": Entry("commands_test", "test", "Run the tests.", django=False),
+    "django": Entry("commands_django", "django", "Run one of Django's own commands."),
+}
+_HIDDEN = frozenset({"django"})
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when they are called, not to list them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names in the order of the table."""
+        return [name for name in COMMANDS if name not in _HIDDEN]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the command's module, after Django's apps where it needs them."""
+        entry = COMMANDS.get(cmd_name)
+        if entry is None:
+            return None
+        if entry.django:
+            _set_up_django()
+        module = importlib.import_module(f"onebook.cli.{entry.module}")
+        command: click.Command = getattr(module, entry.attribute)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the table's own summaries, so that help imports no command."""
+        rows = [(name, COMMANDS[name].summary) for name in self.list_commands(ctx)]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
+
+def _set_up_django() -> None:
+    # Django's apps cost half a second; `--help`, `stop` and `test` do without them.
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "onebook.config.settings")
+    django.setup()
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="onebook")
+def group() -> None:
+    """One book for a power supplier's marketing and finance departments."""
+
+
+def main() -> None:
+    """Run the command; an onebook error becomes its message and the exit code 1."""
+    try:
+        group(prog_name="onebook")
+    except OnebookError as error:
+        click.echo(f"onebook: {error}", err=True)
+        sys.exit(1)
