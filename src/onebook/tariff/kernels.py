@@ -181,7 +181,8 @@ def _two_limbs(quantity_e4: IntArray, price_e10: int, half: int) -> IntArray:
     middle = quantity_high * price_low + quantity_low * price_high
     carry = middle // _LIMB
     rest = (middle - carry * _LIMB) * _LIMB + quantity_low * price_low
-    return quantity_high * price_high + carry + (rest + half) // PRODUCTS_PER_FEN
+    fen: IntArray = quantity_high * price_high + carry + (rest + half) // PRODUCTS_PER_FEN
+    return fen
 
 
 def _absorb_funds(version: Version, amount_fen: IntArray, usage_e4: IntArray) -> None:
