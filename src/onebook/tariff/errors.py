@@ -42,7 +42,7 @@ class CatalogueUnreadable(TariffError):
 
 
 class CatalogueInvalid(TariffError):
-    """The tariff catalogue has {count} faults: {problems}"""
+    """The tariff catalogue has faults ({count}): {problems}"""
 
 
 class TariffProblem(TariffError):

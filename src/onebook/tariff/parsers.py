@@ -145,8 +145,8 @@ class _Table:
 
 
 def _version(content: dict[str, object], problems: list[TariffProblem]) -> Version:
-    code = str(content.get("code", "?"))
-    table = _Table(content, code, "version", problems)
+    label = f"{content.get('code', '?')} ({content.get('valid_from', '?')})"
+    table = _Table(content, label, "version", problems)
     table.refuse_unknown(_VERSION_FIELDS)
     if "valid_from" not in content:
         problems.append(errors.FieldMissing(**table.where, field="valid_from"))
@@ -157,7 +157,7 @@ def _version(content: dict[str, object], problems: list[TariffProblem]) -> Versi
         category=table.text("category"),
         valid_from=table.day("valid_from") or _EPOCH,
         valid_to=table.day("valid_to"),
-        components=_components(code, content.get("component"), problems),
+        components=_components(label, content.get("component"), problems),
         vat_rate_bp=table.fixed("vat_percent", 2),
         rounding=table.choice("rounding", Rounding.HALF_UP),
         fund_rounding=table.choice("fund_rounding", FundRounding.LAST_ABSORBS),

@@ -89,6 +89,11 @@ class Version:
     fund_rounding: FundRounding = FundRounding.LAST_ABSORBS
     quota_per_month: bool = True
 
+    @property
+    def label(self) -> str:
+        """The code and the first day, which name one version among those of its code."""
+        return f"{self.code} ({self.valid_from.isoformat()})"
+
     def covers(self, day: date) -> bool:
         """Whether the version is in force on the day."""
         return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)

@@ -34,11 +34,11 @@ def validate_catalogue(versions: Iterable[Version]) -> list[TariffProblem]:
 def require_usable(version: Version) -> None:
     """Raise TariffUnusable with every problem when the version cannot be calculated."""
     if problems := validate(version):
-        raise errors.TariffUnusable(tariff=version.code, problems=" ".join(map(str, problems)))
+        raise errors.TariffUnusable(tariff=version.label, problems=" ".join(map(str, problems)))
 
 
 def _version_problems(version: Version) -> Iterator[TariffProblem]:
-    tariff = version.code
+    tariff = version.label
     if version.valid_to is not None and version.valid_to <= version.valid_from:
         yield errors.DatesReversed(
             tariff=tariff,
@@ -55,7 +55,7 @@ def _version_problems(version: Version) -> Iterator[TariffProblem]:
 
 
 def _component_problems(version: Version, component: Component) -> Iterator[TariffProblem]:
-    where = {"tariff": version.code, "component": component.code}
+    where = {"tariff": version.label, "component": component.code}
     lower, upper = component.lower_kwh, component.upper_kwh
     if abs(component.price_e10) > PRICE_LIMIT_E10:
         yield errors.PriceOutOfRange(
@@ -79,7 +79,7 @@ def _tier_problems(version: Version) -> Iterator[TariffProblem]:
     has_base = any(one.kind is Kind.FLAT and not one.is_fund for one in version.components)
     for ladder in ladders.values():
         yield from _ladder_problems(
-            version.code, sorted(ladder, key=lambda tier: tier.lower_kwh), has_base
+            version.label, sorted(ladder, key=lambda tier: tier.lower_kwh), has_base
         )
 
 
