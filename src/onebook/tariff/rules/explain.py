@@ -50,8 +50,9 @@ def explain(
 ) -> BillExplained:
     """Calculate one bill; negative usage (退补) walks back down the tiers it came up.
 
-    Annual tiers take the usage already billed this year before this bill. Source: 发改价格
-    〔2011〕2617号 (tiers); tax-inclusive prices, net = gross / (1 + rate) half-up.
+    Annual tiers take the usage already billed this year before this bill,
+    and are a base price plus surcharges (基础电费 + 加价) or whole prices, as the version says.
+    Prices include VAT: net = gross / (1 + rate) half-up, VAT is the rest.
     UsageOutOfRange and QuotaMonthsOutOfRange refuse what the kernel would refuse. The version
     is taken as validated.
     """
