@@ -1,5 +1,6 @@
 """Brings the database to this release's tables and rights, once and by one command at a time."""
 
+import psycopg
 from django.core.management import call_command
 from django.db import DatabaseError, connections, transaction
 from django.db.migrations.executor import MigrationExecutor
@@ -20,15 +21,12 @@ def ensure_current(say: Say = quiet) -> None:
     """
     if is_current():
         return
-    with connections["owner"].cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK_KEY])
-        try:
-            if not is_current():
-                say("Bringing the database to this release …")
-                _migrate()
-        finally:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK_KEY])
-    connections["owner"].close()
+    # A session of its own holds the lock, whatever becomes of the one that migrates.
+    with psycopg.connect(**logins.dsn("owner"), autocommit=True) as holder:  # type: ignore[arg-type]
+        holder.execute("SELECT pg_advisory_lock(%s)", [_LOCK_KEY])
+        if not is_current():
+            say("Bringing the database to this release …")
+            _migrate()
 
 
 def is_current() -> bool:
@@ -54,3 +52,4 @@ def _migrate() -> None:
     call_command("migrate", database="owner", verbosity=0, interactive=False)
     with transaction.atomic(using="owner"):
         rights.grant("owner", names)
+    connections["owner"].close()

@@ -1,6 +1,6 @@
 """The database and its three logins, made idempotently here or on an outside server."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import psycopg
 from psycopg import sql
@@ -70,17 +70,25 @@ def outside() -> None:
         )
 
 
-def _statements(connection: psycopg.Connection, database: str) -> Iterable[sql.Composed]:
-    """App and batch, closed doors for everybody else, and the right to connect at the end."""
-    app, batch = (sql.Identifier(logins.role(login)) for login in ("app", "batch"))
-    name = sql.Identifier(database)
+def _statements(connection: psycopg.Connection, database: str) -> Iterator[sql.Composed]:
+    """App and batch, then the database's own doors."""
     for login, attributes in _ATTRIBUTES.items():
         yield _role_statement(connection, logins.role(login), attributes)
+    yield from database_statements(database)
+
+
+def database_statements(database: str) -> Iterator[sql.Composed]:
+    """Close one database to everybody else; the right to connect comes last.
+
+    Run them inside the database. A copy made by ``CREATE DATABASE … TEMPLATE`` needs them again.
+    """
+    name = sql.Identifier(database)
+    to = sql.SQL(", ").join(sql.Identifier(logins.role(login)) for login in _ATTRIBUTES)
     yield sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(name)
-    yield sql.SQL("REVOKE ALL ON SCHEMA public FROM PUBLIC").format()
+    yield sql.SQL("REVOKE ALL ON SCHEMA {} FROM PUBLIC").format(sql.Identifier("public"))
     yield sql.SQL("ALTER DATABASE {} SET timezone TO 'Asia/Shanghai'").format(name)
-    yield sql.SQL("GRANT USAGE ON SCHEMA public TO {}, {}").format(app, batch)
-    yield sql.SQL("GRANT CONNECT, TEMPORARY ON DATABASE {} TO {}, {}").format(name, app, batch)
+    yield sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(to)
+    yield sql.SQL("GRANT CONNECT, TEMPORARY ON DATABASE {} TO {}").format(name, to)
 
 
 def _role_statement(connection: psycopg.Connection, name: str, attributes: str) -> sql.Composed:
