@@ -2,18 +2,20 @@
 
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from django.db import connection
 
 Params = Mapping[str, Any]
 
+_APPS = Path(__file__).parents[2]
+
 
 @cache
 def text(app: str, name: str) -> str:
     """The text of the statement `name` of `app`."""
-    return files(f"onebook.{app}").joinpath("sql", f"{name}.sql").read_text("utf-8")
+    return (_APPS / app / "sql" / f"{name}.sql").read_text("utf-8")
 
 
 def rows(app: str, name: str, params: Params | None = None) -> list[dict[str, Any]]:

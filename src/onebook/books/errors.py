@@ -1,0 +1,15 @@
+"""Errors of the book."""
+
+from onebook.kernel.errors import OnebookError
+
+
+class RuleMissing(OnebookError):
+    """No posting rule says where {event} / {component} goes on {day}. Add it to the posting rules."""
+
+
+class PeriodLocked(OnebookError):
+    """{month} is locked. Post on the first open day, {first_open}, or have the month re-opened."""
+
+
+class JournalNotFound(OnebookError):
+    """There is no journal {journal_id}."""

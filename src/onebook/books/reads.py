@@ -1,0 +1,158 @@
+"""Questions to the book: trial balance, control accounts, journals of a document."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection
+
+from onebook.books.models import Account, Journal, PeriodLock, Posting
+from onebook.infra import sql
+from onebook.infra.clock import known_moment
+from onebook.infra.report import Column, Report, Tie
+from onebook.kernel.periods import Month
+
+KnownAt = date | datetime | None
+
+
+def trial_balance(
+    as_of: date,
+    known_at: KnownAt = None,
+    units: Sequence[int] | None = None,
+    org_unit: str = "*",
+) -> Report:
+    """The trial balance (试算平衡表); its tie holds debits against credits."""
+    known = known_moment(known_at)
+    rows = sql.rows(
+        "books",
+        "trial_balance",
+        {"as_of": as_of, "units": None if units is None else list(units), **known},
+    )
+    totals = {
+        key: sum(row[key] for row in rows) for key in ("debit_fen", "credit_fen", "balance_fen")
+    }
+    return Report(
+        name="trial-balance",
+        title_zh="试算平衡表",
+        title_en="Trial balance",
+        as_of=as_of,
+        known_at=known["known_at"] or known["known_on"],
+        org_unit=org_unit,
+        columns=(
+            Column("code", "科目编码", "Account"),
+            Column("name_zh", "科目名称", "Name"),
+            Column("debit_fen", "借方发生", "Debit", "fen"),
+            Column("credit_fen", "贷方发生", "Credit", "fen"),
+            Column("balance_fen", "余额(借+贷-)", "Balance (debit +)", "fen"),
+        ),
+        rows=rows,
+        totals=totals,
+        ties=(Tie("credits", totals["debit_fen"], totals["credit_fen"]),),
+    )
+
+
+def control_by_unit(
+    control: str, as_of: date, known_at: KnownAt = None, units: Sequence[int] | None = None
+) -> dict[int, int]:
+    """Org unit -> signed balance in fen (debit > 0) of a control account: `receivable`, `bank`, …"""
+    found = sql.rows(
+        "books",
+        "control_by_unit",
+        {
+            "control": control,
+            "as_of": as_of,
+            "units": None if units is None else list(units),
+            **known_moment(known_at),
+        },
+    )
+    return {row["org_unit_id"]: row["balance_fen"] for row in found}
+
+
+def control_balance(
+    control: str, as_of: date, known_at: KnownAt = None, units: Sequence[int] | None = None
+) -> int:
+    """The signed balance in fen (debit > 0) of a control account."""
+    return sum(control_by_unit(control, as_of, known_at, units).values())
+
+
+def account_balance(
+    code: str, as_of: date, known_at: KnownAt = None, units: Sequence[int] | None = None
+) -> int:
+    """The signed balance in fen (debit > 0) of one account."""
+    rows = trial_balance(as_of, known_at, units).rows
+    return sum(row["balance_fen"] for row in rows if row["code"] == code)
+
+
+def control_by_item(control: str, as_of: date, known_at: KnownAt = None) -> dict[int, int]:
+    """Open item -> balance in fen of a control account, where it is not zero."""
+    found = sql.rows(
+        "books", "control_by_item", {"control": control, "as_of": as_of, **known_moment(known_at)}
+    )
+    return {row["open_item_id"]: row["balance_fen"] for row in found}
+
+
+def count_postings(journal_id: int) -> int:
+    """How many postings a journal has."""
+    return Posting.objects.filter(journal_id=journal_id).count()
+
+
+def is_locked(month: Month) -> bool:
+    """Whether a month is locked for everybody."""
+    return PeriodLock.objects.filter(month=month.first, module="*").exists()
+
+
+def locked_months() -> list[Month]:
+    """The months locked for everybody, oldest first."""
+    found = PeriodLock.objects.filter(module="*").order_by("month").values_list("month", flat=True)
+    return [Month.of(first) for first in found]
+
+
+def journal_ids(source_kind: str, source_id: int) -> list[int]:
+    """The journals of a source document, oldest first."""
+    found = Journal.objects.filter(source_kind=source_kind, source_id=source_id)
+    return list(found.order_by("id").values_list("id", flat=True))
+
+
+def split_by_unit(journal_id: int, control: str) -> dict[int, int]:
+    """Org unit -> signed fen of a journal's postings on a control account."""
+    split: dict[int, int] = {}
+    found = Posting.objects.filter(
+        journal_id=journal_id,
+        account_id__in=Account.objects.filter(control=control).values("id"),
+    )
+    for posting in found:
+        split[posting.org_unit_id] = split.get(posting.org_unit_id, 0) + posting.amount_fen
+    return split
+
+
+def journals_of(source_kind: str, source_id: int) -> list[dict[str, Any]]:
+    """A document's journals with their postings: account code and name, amount, dimensions."""
+    journals = Journal.objects.filter(source_kind=source_kind, source_id=source_id).order_by("id")
+    names = {account.pk: account for account in Account.objects.all()}
+    found = []
+    for journal in journals:
+        postings = Posting.objects.filter(journal_id=journal.pk).order_by("id")[:200]
+        found.append(
+            {
+                "journal": journal,
+                "postings": [
+                    {"account": names[posting.account_id], "posting": posting}
+                    for posting in postings
+                ],
+            }
+        )
+    return found
+
+
+def unbalanced() -> list[dict[str, Any]]:
+    """Journals whose postings do not add up to zero, or that have none; for `onebook verify`."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT j.id, coalesce(sum(p.amount_fen), 0)::bigint, count(p.id) FROM books_journal j"
+            " LEFT JOIN books_posting p ON p.journal_id = j.id GROUP BY j.id"
+            " HAVING coalesce(sum(p.amount_fen), 0) <> 0 OR count(p.id) = 0 ORDER BY j.id LIMIT 100"
+        )
+        return [
+            {"journal_id": row[0], "sum_fen": row[1], "postings": row[2]}
+            for row in cursor.fetchall()
+        ]

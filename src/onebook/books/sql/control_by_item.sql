@@ -1,0 +1,10 @@
+-- In: control name, as_of, known_at or known_on. Out: its balance an open item, where not zero.
+SELECT p.open_item_id, sum(p.amount_fen)::bigint AS balance_fen
+FROM books_posting p
+JOIN books_journal j ON j.id = p.journal_id
+JOIN books_account a ON a.id = p.account_id
+WHERE a.control = %(control)s AND j.effective_on <= %(as_of)s
+  AND (%(known_at)s::timestamptz IS NULL OR j.recorded_at <= %(known_at)s)
+  AND (%(known_on)s::date IS NULL OR j.recorded_on <= %(known_on)s)
+GROUP BY p.open_item_id
+HAVING sum(p.amount_fen) <> 0

@@ -1,0 +1,39 @@
+"""Errors of cash."""
+
+from onebook.kernel.errors import OnebookError
+
+
+class AmountNotPositive(OnebookError):
+    """A receipt of {amount} yuan cannot be taken. Enter an amount above zero."""
+
+
+class AccountUnknown(OnebookError):
+    """There is no service account {number}. Check the number on the bill."""
+
+
+class ReceiptTaken(OnebookError):
+    """The receipt {external_ref} of channel {channel} was taken before. Nothing was changed."""
+
+
+class FileTaken(OnebookError):
+    """The file {name} was taken in before, with {receipts} receipts. Nothing was changed."""
+
+
+class ReceiptReversed(OnebookError):
+    """The receipt {receipt_id} is already reversed."""
+
+
+class ReceiptNotFound(OnebookError):
+    """There is no receipt {receipt_id}."""
+
+
+class PrepaymentUsed(OnebookError):
+    """The receipt {receipt_id} cannot be reversed: {used} yuan of the prepayment it made is used. Reverse the offset first."""
+
+
+class CashShort(OnebookError):
+    """The unit holds {held} yuan of counter cash; {asked} yuan cannot be remitted. Count the cash and correct the slip."""
+
+
+class TransitCredited(OnebookError):
+    """The transit item {reference} is already credited by the bank. Undo that match first."""

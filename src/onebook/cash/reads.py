@@ -1,0 +1,127 @@
+"""Questions to cash: receipts, what was received, prepayment held, money in transit."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django.db.models import Sum
+
+from onebook.books import reads as books
+from onebook.books.reads import KnownAt
+from onebook.cash.models import (
+    PrepaymentEntry,
+    Receipt,
+    ReceiptFile,
+    ReceiptReversal,
+    TransitCredit,
+)
+from onebook.infra import sql
+from onebook.infra.clock import known_moment
+from onebook.kernel.periods import Month
+
+
+def receipt_by_ref(channel: str, external_ref: str) -> Receipt | None:
+    """The receipt with a channel's own number."""
+    return Receipt.objects.filter(channel=channel, external_ref=external_ref).first()
+
+
+def receipts_of_account(account: int, limit: int = 200) -> list[Receipt]:
+    """A service account's receipts, newest first."""
+    return list(
+        Receipt.objects.filter(service_account_id=account).order_by("-effective_on", "-id")[:limit]
+    )
+
+
+def is_reversed(receipt_id: int) -> bool:
+    """Whether a receipt was taken back."""
+    return ReceiptReversal.objects.filter(receipt_id=receipt_id).exists()
+
+
+def file_by_sha256(sha256: str) -> ReceiptFile | None:
+    """The receipt file with these bytes, if it was taken in."""
+    return ReceiptFile.objects.filter(sha256=sha256).first()
+
+
+def known_refs(channel: str, refs: Sequence[str]) -> set[str]:
+    """Which of a channel's numbers were taken before."""
+    found = Receipt.objects.filter(channel=channel, external_ref__in=list(refs))
+    return set(found.values_list("external_ref", flat=True))
+
+
+def prepayment_of(account: int, as_of: date | None = None) -> int:
+    """A service account's prepayment in fen (now, or at the end of a day)."""
+    entries = PrepaymentEntry.objects.filter(service_account_id=account)
+    if as_of is not None:
+        entries = entries.filter(effective_on__lte=as_of)
+    return entries.aggregate(total=Sum("amount_fen"))["total"] or 0
+
+
+def prepayment_made_by(source_kind: str, source_id: int) -> int:
+    """What a document paid into prepayment, in fen."""
+    entries = PrepaymentEntry.objects.filter(source_kind=source_kind, source_id=source_id)
+    return entries.aggregate(total=Sum("amount_fen"))["total"] or 0
+
+
+def prepayment_entries(account: int) -> list[PrepaymentEntry]:
+    """A service account's prepayment movements, oldest first."""
+    return list(PrepaymentEntry.objects.filter(service_account_id=account).order_by("effective_on", "id"))
+
+
+def prepayment_by_unit(
+    as_of: date, known_at: KnownAt = None, units: Sequence[int] | None = None
+) -> dict[int, dict[str, int]]:
+    """Org unit -> balance_fen of prepayment held and accounts that hold any."""
+    found = sql.rows(
+        "cash",
+        "prepayment_by_unit",
+        {
+            "as_of": as_of,
+            "units": None if units is None else list(units),
+            **known_moment(known_at),
+        },
+    )
+    return {row["org_unit_id"]: row for row in found}
+
+
+def received_by_unit(
+    month: Month, known_at: KnownAt = None, units: Sequence[int] | None = None
+) -> dict[int, dict[str, int]]:
+    """Org unit -> amount_fen and number of receipts less reversals of a calendar month."""
+    return received_between(month.first, month.next().first, known_at, units)
+
+
+def received_between(
+    since: date, until: date, known_at: KnownAt = None, units: Sequence[int] | None = None
+) -> dict[int, dict[str, int]]:
+    """Org unit -> amount_fen and receipts of the days [since, until)."""
+    found = sql.rows(
+        "cash",
+        "received_by_unit",
+        {
+            "since": since,
+            "until": until,
+            "units": None if units is None else list(units),
+            **known_moment(known_at),
+        },
+    )
+    return {row["org_unit_id"]: row for row in found}
+
+
+def transit_waiting(as_of: date, known_at: KnownAt = None) -> list[dict[str, Any]]:
+    """Items in transit that the bank had not credited by `as_of`, oldest first."""
+    return sql.rows("cash", "transit_waiting", {"as_of": as_of, **known_moment(known_at)})
+
+
+def credited(transit_item_ids: Sequence[int]) -> dict[int, int]:
+    """Transit item -> fen credited by the bank in all."""
+    found = (
+        TransitCredit.objects.filter(transit_item_id__in=list(transit_item_ids))
+        .values("transit_item_id")
+        .annotate(total=Sum("amount_fen"))
+    )
+    return {row["transit_item_id"]: row["total"] for row in found}
+
+
+def cash_held(org_unit_id: int, as_of: date) -> int:
+    """A unit's counter cash at the end of a day, in fen: the balance of 1001."""
+    return books.account_balance("1001", as_of, units=[org_unit_id])

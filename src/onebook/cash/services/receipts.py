@@ -1,0 +1,238 @@
+"""Receipts at the counter and by a channel's file, and taking one back (冲正)."""
+
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from django.db import transaction
+
+from onebook.books import reads as book_reads
+from onebook.books import services as books
+from onebook.books.services import JournalRow, Postings
+from onebook.cash import reads
+from onebook.cash.errors import (
+    AmountNotPositive,
+    PrepaymentUsed,
+    ReceiptNotFound,
+    ReceiptReversed,
+    ReceiptTaken,
+)
+from onebook.cash.models import Receipt, TransitItem
+from onebook.cash.services.prepayment import journal_row, move_prepayment
+from onebook.cash.services.transit import open_transit
+from onebook.customer import reads as customer
+from onebook.infra import ids, sql
+from onebook.infra.write import insert
+from onebook.kernel.money import format_yuan
+from onebook.org import services as org
+from onebook.org.rules import Action
+from onebook.receivable import services as receivable
+from onebook.receivable.rules import SettledBy
+from onebook.receivable.services import Int64, Settled
+
+_EVENT = {
+    Receipt.Channel.COUNTER_CASH: "receipt.cash",
+    Receipt.Channel.BANK_COLLECTION: "receipt.in_transit",
+}
+
+
+@transaction.atomic
+def take_cash(
+    account_number: str,
+    amount_fen: int,
+    *,
+    external_ref: str,
+    effective_on: date,
+    person_id: int,
+    payer_name: str = "",
+) -> int:
+    """Take cash at the counter for a service account; the receipt's id.
+
+    Oldest items first, what is left over becomes prepayment. The slip's number is taken once.
+    """
+    account = customer.account_by_number(account_number)
+    org.require(person_id, Action.TAKE_RECEIPT, account.org_unit_id)
+    if amount_fen <= 0:
+        raise AmountNotPositive(amount=format_yuan(amount_fen))
+    channel = Receipt.Channel.COUNTER_CASH
+    if reads.receipt_by_ref(channel, external_ref) is not None:
+        raise ReceiptTaken(external_ref=external_ref, channel=channel.label)
+    receipt_id = ids.take("cash_receipt")
+    insert(
+        "cash_receipt",
+        id=receipt_id,
+        channel=channel.value,
+        external_ref=external_ref,
+        service_account_id=account.pk,
+        org_unit_id=account.org_unit_id,
+        amount_fen=amount_fen,
+        payer_name=payer_name,
+        person_id=person_id,
+        effective_on=effective_on,
+    )
+    row = journal_row("receipt.cash", "receipt", receipt_id, account.org_unit_id, effective_on, person_id)
+    _settle_and_post(
+        row,
+        np.array([account.pk], np.int64),
+        np.array([amount_fen], np.int64),
+        np.array([receipt_id], np.int64),
+        np.array([account.org_unit_id], np.int64),
+    )
+    return receipt_id
+
+
+def take_batch(
+    channel: Receipt.Channel,
+    columns: dict[str, Any],
+    file: dict[str, Any],
+    *,
+    person_id: int | None,
+) -> int:
+    """Take a channel's file of receipts in the caller's transaction; the file's id.
+
+    `columns`: service_account_id, org_unit_id, amount_fen (int64, shape (n,)) and external_ref,
+    payer_name (lists of n texts). `file`: name, sha256, batch_ref, effective_on, org_unit_id (of
+    the journal's summed side). One journal; the lump sum becomes one item in transit.
+    """
+    file_id = ids.take("cash_receipt_file")
+    amounts: Int64 = columns["amount_fen"]
+    insert(
+        "cash_receipt_file",
+        id=file_id,
+        channel=channel.value,
+        name=file["name"],
+        sha256=file["sha256"],
+        batch_ref=file["batch_ref"],
+        receipts=len(amounts),
+        total_fen=int(amounts.sum()),
+        effective_on=file["effective_on"],
+        person_id=person_id,
+    )
+    receipt_ids = ids.allot("cash_receipt", len(amounts))
+    sql.execute(
+        "cash",
+        "insert_receipts",
+        {
+            "id": receipt_ids.tolist(),
+            "external_ref": columns["external_ref"],
+            "service_account_id": columns["service_account_id"].tolist(),
+            "org_unit_id": columns["org_unit_id"].tolist(),
+            "amount_fen": amounts.tolist(),
+            "payer_name": columns["payer_name"],
+            "channel": channel.value,
+            "file_id": file_id,
+            "effective_on": file["effective_on"],
+            "person_id": person_id,
+        },
+    )
+    row = journal_row(
+        _EVENT[channel], "receipt_file", file_id, file["org_unit_id"], file["effective_on"], person_id
+    )
+    _settle_and_post(
+        row, columns["service_account_id"], amounts, receipt_ids, columns["org_unit_id"]
+    )
+    open_transit(
+        TransitItem.Kind.RECEIPT_FILE, file_id, file["batch_ref"], int(amounts.sum()), row
+    )
+    return file_id
+
+
+def _settle_and_post(
+    row: JournalRow, accounts: Int64, amounts: Int64, receipts: Int64, units: Int64
+) -> None:
+    """Settle items with receipts, put the rest into prepayment, and post all of it as one journal."""
+    settled = receivable.settle(
+        accounts,
+        amounts,
+        receipts,
+        settled_by=SettledBy.RECEIPT,
+        journal_id=row.id,
+        effective_on=row.effective_on,
+    )
+    rules = books.accounts(row.event, row.effective_on)
+    over = settled.left_fen > 0
+    prepaid = move_prepayment(
+        row,
+        accounts[over],
+        units[over],
+        settled.left_fen[over],
+        receipts[over],
+        account_id=rules["prepaid"].credit,
+    )
+    blocks = [settled.postings(row.id, rules["settled"].credit), prepaid]
+    books.post([row], [*blocks, _money_in(row, settled, units, amounts, rules["settled"].debit)])
+
+
+def _money_in(
+    row: JournalRow, settled: Settled, units: Int64, amounts: Int64, account_id: int
+) -> Postings:
+    """The debit side, summed by the org unit whose customers paid."""
+    distinct, position = np.unique(units, return_inverse=True)
+    sums = np.zeros(len(distinct), np.int64)
+    np.add.at(sums, position, amounts)
+    return Postings(
+        journal_id=np.full(len(distinct), row.id, np.int64),
+        account_id=np.full(len(distinct), account_id, np.int16),
+        amount_fen=sums,
+        org_unit_id=distinct,
+    )
+
+
+@transaction.atomic
+def reverse_receipt(receipt_id: int, reason: str, *, effective_on: date, person_id: int) -> int:
+    """Take a counter receipt back (冲正): its items are owed again; the reversal's id.
+
+    The reversal counts for the first open day on or after `effective_on`. Prepayment that the
+    receipt made and that is used already cannot be taken back.
+    """
+    receipt = Receipt.objects.filter(pk=receipt_id, channel=Receipt.Channel.COUNTER_CASH).first()
+    if receipt is None:
+        raise ReceiptNotFound(receipt_id=receipt_id)
+    org.require(person_id, Action.TAKE_RECEIPT, receipt.org_unit_id)
+    receivable.lock_accounts(np.array([receipt.service_account_id], np.int64))
+    if reads.is_reversed(receipt_id):
+        raise ReceiptReversed(receipt_id=receipt_id)
+    day = books.first_open_day(max(effective_on, receipt.effective_on))
+    reversal_id = ids.take("cash_receipt_reversal")
+    insert(
+        "cash_receipt_reversal",
+        id=reversal_id,
+        receipt_id=receipt_id,
+        reason=reason,
+        person_id=person_id,
+        effective_on=day,
+    )
+    row = journal_row(
+        "receipt.reversed", "receipt_reversal", reversal_id, receipt.org_unit_id, day, person_id
+    )
+    receivable.undo(
+        SettledBy.RECEIPT,
+        receipt_id,
+        undone_by=SettledBy.RECEIPT_REVERSAL,
+        undo_source_id=reversal_id,
+        journal_id=row.id,
+        effective_on=day,
+    )
+    _take_prepayment_back(receipt, row)
+    (original,) = book_reads.journal_ids("receipt", receipt_id)
+    books.reverse(original, row._replace(reverses_id=original))
+    return reversal_id
+
+
+def _take_prepayment_back(receipt: Receipt, row: JournalRow) -> None:
+    made = reads.prepayment_made_by("receipt", receipt.pk)
+    if not made:
+        return
+    held = reads.prepayment_of(receipt.service_account_id)
+    if held < made:
+        raise PrepaymentUsed(receipt_id=receipt.pk, used=format_yuan(made - held))
+    move_prepayment(
+        row,
+        np.array([receipt.service_account_id], np.int64),
+        np.array([receipt.org_unit_id], np.int64),
+        np.array([-made], np.int64),
+        np.array([row.source_id], np.int64),
+        account_id=0,
+        source_kind="receipt_reversal",
+    )

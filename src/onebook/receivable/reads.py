@@ -1,0 +1,179 @@
+"""Questions to receivables: what is owed, by whom, since when, as of a day and as known then."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from onebook.books import reads as books
+from onebook.books.reads import KnownAt
+from onebook.infra import sql
+from onebook.infra.clock import known_moment
+from onebook.infra.report import Column, Report, Tie
+from onebook.org import reads as org
+from onebook.receivable.models import Opening, OpenItem, Settlement
+from onebook.receivable.rules import BUCKETS
+
+_BOUNDS = [bucket.from_days for bucket in BUCKETS if bucket.from_days is not None]
+
+
+def _asked(as_of: date, known_at: KnownAt, units: Sequence[int] | None) -> dict[str, Any]:
+    return {
+        "as_of": as_of,
+        "units": None if units is None else list(units),
+        **known_moment(known_at),
+    }
+
+
+def open_items(
+    as_of: date,
+    known_at: KnownAt = None,
+    *,
+    units: Sequence[int] | None = None,
+    account: int | None = None,
+    bucket: str | None = None,
+    limit: int | None = None,
+    offset: int = 0,
+) -> list[dict[str, Any]]:
+    """Items with something left on `as_of` as known at `known_at`, oldest due first.
+
+    Each row: id, kind, source_id, service_account_id, org_unit_id, category_id, bill_month, due_on,
+    principal_fen, effective_on, remaining_fen, days_past_due. `bucket` is a code of rules.BUCKETS.
+    """
+    number = None if bucket is None else [b.code for b in BUCKETS].index(bucket)
+    return sql.rows(
+        "receivable",
+        "items_page",
+        {
+            **_asked(as_of, known_at, units),
+            "account": account,
+            "bucket": number,
+            "bounds": _BOUNDS,
+            "limit": limit,
+            "offset": offset,
+        },
+    )
+
+
+def items_of_account(account: int, as_of: date, known_at: KnownAt = None) -> list[dict[str, Any]]:
+    """All items of a service account, settled ones too, with settled_fen and remaining_fen."""
+    return sql.rows(
+        "receivable",
+        "items_of_account",
+        {"account": account, "as_of": as_of, **known_moment(known_at)},
+    )
+
+
+def owed_by_unit(
+    as_of: date, known_at: KnownAt = None, units: Sequence[int] | None = None
+) -> dict[int, dict[str, int]]:
+    """Org unit -> remaining_fen, prior_years_fen (陈欠) and accounts in arrears."""
+    params = {**_asked(as_of, known_at, units), "year_start": date(as_of.year, 1, 1)}
+    return {row["org_unit_id"]: row for row in sql.rows("receivable", "owed_by_unit", params)}
+
+
+def owed(as_of: date, known_at: KnownAt = None, units: Sequence[int] | None = None) -> int:
+    """What is owed in all, in fen: marketing's balance."""
+    return sum(row["remaining_fen"] for row in owed_by_unit(as_of, known_at, units).values())
+
+
+def aging(
+    as_of: date,
+    known_at: KnownAt = None,
+    units: Sequence[int] | None = None,
+    org_unit: str = "*",
+) -> Report:
+    """The aging of arrears by org unit (欠费账龄分析表), by days past the due date.
+
+    Its tie holds the total against the control account of electricity receivables.
+    """
+    params = _asked(as_of, known_at, units)
+    moment = params["known_at"] or params["known_on"]
+    names = org.unit_names()
+    rows: dict[int, dict[str, Any]] = {}
+    for found in sql.rows("receivable", "aging", {**params, "bounds": _BOUNDS}):
+        unit = found["org_unit_id"]
+        row = rows.setdefault(
+            unit, {"org_unit": names[unit], "org_unit_id": unit, "items": 0, "total_fen": 0}
+        )
+        row[BUCKETS[found["bucket"]].code] = found["remaining_fen"]
+        row["items"] += found["items"]
+        row["total_fen"] += found["remaining_fen"]
+    split = owed_by_unit(as_of, moment, units)
+    for unit, row in rows.items():
+        row["accounts"] = split[unit]["accounts"]
+        row["prior_years_fen"] = split[unit]["prior_years_fen"]
+        row["this_year_fen"] = row["total_fen"] - row["prior_years_fen"]
+        for bucket in BUCKETS:
+            row.setdefault(bucket.code, 0)
+    columns = _aging_columns()
+    ordered = [rows[unit] for unit in sorted(rows, key=lambda unit: rows[unit]["org_unit"])]
+    totals = {
+        column.key: sum(row[column.key] for row in ordered)
+        for column in columns
+        if column.kind in ("fen", "count")
+    }
+    control = books.control_balance("receivable", as_of, moment, units)
+    return Report(
+        name="aging",
+        title_zh="欠费账龄分析表",
+        title_en="Aging of arrears",
+        as_of=as_of,
+        known_at=moment,
+        org_unit=org_unit,
+        columns=columns,
+        rows=ordered,
+        totals=totals,
+        ties=(Tie("control-account-112201", totals["total_fen"], control),),
+        basis_zh=f"截至 {as_of};按到期日账龄;陈欠为 {as_of.year} 年 1 月前电费",
+        basis_en=f"As of {as_of}; by due date; prior years: billed before January {as_of.year}",
+    )
+
+
+def _aging_columns() -> tuple[Column, ...]:
+    english = {
+        "not_due": "Not due",
+        "days_1_30": "1-30 days",
+        "days_31_90": "31-90 days",
+        "days_91_180": "91-180 days",
+        "days_181_365": "181-365 days",
+        "years_1_2": "1-2 years",
+        "years_2_3": "2-3 years",
+        "years_3_up": "3 years and over",
+    }
+    return (
+        Column("org_unit", "单位", "Org unit"),
+        Column("accounts", "户数", "Accounts", "count"),
+        Column("items", "笔数", "Items", "count"),
+        Column("total_fen", "欠费合计", "Total", "fen"),
+        *(Column(b.code, b.name_zh, english[b.code], "fen") for b in BUCKETS),
+        Column("this_year_fen", "当年欠费", "This year", "fen"),
+        Column("prior_years_fen", "陈欠", "Prior years", "fen"),
+    )
+
+
+def settlements_of_item(open_item_id: int) -> list[Settlement]:
+    """What settled an item, in the order it was recorded."""
+    return list(Settlement.objects.filter(open_item_id=open_item_id).order_by("recorded_at", "id"))
+
+
+def item_of_bill(bill_id: int) -> OpenItem | None:
+    """The open item of a bill; None for a bill of zero."""
+    return OpenItem.objects.filter(kind=OpenItem.Kind.BILL, source_id=bill_id).first()
+
+
+def opening_taken(sha256: str) -> bool:
+    """Whether an opening file with these bytes was taken in."""
+    return Opening.objects.filter(sha256=sha256).exists()
+
+
+def items_against_control(as_of: date, known_at: KnownAt = None) -> list[dict[str, Any]]:
+    """Open items whose remaining amount differs from the control account's balance for them."""
+    moment = known_moment(known_at)
+    asked = moment["known_at"] or moment["known_on"]
+    ours = {row["id"]: row["remaining_fen"] for row in open_items(as_of, asked)}
+    theirs = books.control_by_item("receivable", as_of, asked)
+    return [
+        {"open_item_id": item, "items_fen": ours.get(item, 0), "control_fen": theirs.get(item, 0)}
+        for item in sorted(set(ours) | {key for key in theirs if key is not None})
+        if ours.get(item, 0) != theirs.get(item, 0)
+    ]

@@ -1,0 +1,305 @@
+"""Every write to receivables: issuing bills, opening balances, settling and undoing."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from django.db import connection
+
+from onebook.billing import services as billing
+from onebook.books import services as books
+from onebook.books.services import JournalRow, Postings
+from onebook.infra import ids, sql
+from onebook.infra.copy import copy_in, copy_out, dates
+from onebook.infra.runs import Chunk
+from onebook.kernel.periods import Month
+from onebook.receivable.errors import NothingSettled
+from onebook.receivable.models import OpenItem
+from onebook.receivable.rules import SettledBy
+
+Int64 = NDArray[np.int64]
+OLDEST_FIRST = 1
+
+
+@dataclass(frozen=True)
+class NewItems:
+    """Columns of items to open, shape (n,) each; `due_on` and `bill_month` are datetime64[D]."""
+
+    kind: int
+    source_id: Int64
+    service_account_id: Int64
+    org_unit_id: Int64
+    category_id: NDArray[np.int16]
+    bill_month: NDArray[np.datetime64]
+    due_on: NDArray[np.datetime64]
+    principal_fen: Int64
+
+
+@dataclass(frozen=True)
+class Settled:
+    """What payments settled, shape (m,) each; `payment` is the index of the payment given in.
+
+    `left_fen`, shape (n,), is what of each payment settled nothing.
+    """
+
+    payment: Int64
+    open_item_id: Int64
+    service_account_id: Int64
+    org_unit_id: Int64
+    category_id: NDArray[np.int16]
+    bill_month: NDArray[np.datetime64]
+    amount_fen: Int64
+    left_fen: Int64
+
+    def postings(self, journal_id: int, account_id: int) -> Postings:
+        """Credit postings of the settled amounts on the receivables account."""
+        count = len(self.amount_fen)
+        return Postings(
+            journal_id=np.full(count, journal_id, np.int64),
+            account_id=np.full(count, account_id, np.int16),
+            amount_fen=-self.amount_fen,
+            org_unit_id=self.org_unit_id,
+            service_account_id=self.service_account_id,
+            open_item_id=self.open_item_id,
+            category_id=self.category_id,
+            bill_month=self.bill_month,
+        )
+
+
+def issue_unit(
+    org_unit_id: int, month: Month, issued_on: date, *, person_id: int | None, chunk: Chunk
+) -> None:
+    """Issue a unit's bills of a month (发行): bills, open items and one journal, in the caller's
+    transaction. Accounts already billed or held by an exception are left out.
+    """
+    with chunk.stage("bills"):
+        issued = billing.issue_unit(org_unit_id, month, issued_on, person_id=person_id)
+    if issued is None:
+        return
+    journal_id = int(books.allot_journals(1)[0])
+    owed = issued.total_fen > 0
+    items = NewItems(
+        kind=OpenItem.Kind.BILL,
+        source_id=issued.bill_id[owed],
+        service_account_id=issued.service_account_id[owed],
+        org_unit_id=np.full(int(owed.sum()), org_unit_id, np.int64),
+        category_id=issued.category_id[owed],
+        bill_month=np.full(int(owed.sum()), np.datetime64(month.first, "D")),
+        due_on=np.full(int(owed.sum()), np.datetime64(issued.due_on, "D")),
+        principal_fen=issued.total_fen[owed],
+    )
+    with chunk.stage("open items"):
+        item_ids = open_items(items, journal_id=journal_id, effective_on=issued_on)
+    with chunk.stage("postings"):
+        row = JournalRow(
+            journal_id, "bill.issued", "bill_batch", issued.batch_id, org_unit_id, issued_on, person_id
+        )
+        books.post([row], _issue_postings(row, items, item_ids, issued.credits))
+    chunk.rows_in += len(issued.bill_id)
+    chunk.rows_out += len(issued.bill_id)
+
+
+def _issue_postings(
+    row: JournalRow,
+    items: NewItems,
+    item_ids: Int64,
+    credits: dict[tuple[str, int], int],
+) -> list[Postings]:
+    """One receivable posting a bill; revenue, VAT and funds summed by account and category."""
+    rules = books.accounts(row.event, row.effective_on)
+    (receivable,) = {rule.debit for rule in rules.values()}
+    by_account: dict[tuple[int, int], int] = {}
+    for (component, category), amount in credits.items():
+        key = (rules[component].credit, category)
+        by_account[key] = by_account.get(key, 0) - amount
+    kept = [(key, amount) for key, amount in by_account.items() if amount]
+    return [
+        _item_postings(row.id, receivable, items, item_ids),
+        Postings(
+            journal_id=np.full(len(kept), row.id, np.int64),
+            account_id=np.array([account for (account, _), _ in kept], np.int16),
+            amount_fen=np.array([amount for _, amount in kept], np.int64),
+            org_unit_id=np.full(len(kept), row.org_unit_id, np.int64),
+            category_id=np.array([category for (_, category), _ in kept], np.int16),
+        ),
+    ]
+
+
+def _item_postings(journal_id: int, account_id: int, items: NewItems, item_ids: Int64) -> Postings:
+    count = len(item_ids)
+    return Postings(
+        journal_id=np.full(count, journal_id, np.int64),
+        account_id=np.full(count, account_id, np.int16),
+        amount_fen=items.principal_fen,
+        org_unit_id=items.org_unit_id,
+        service_account_id=items.service_account_id,
+        open_item_id=item_ids,
+        category_id=items.category_id,
+        bill_month=items.bill_month,
+    )
+
+
+def open_items(items: NewItems, *, journal_id: int, effective_on: date) -> Int64:
+    """Open items in the caller's transaction; their identifiers, shape (n,)."""
+    count = len(items.principal_fen)
+    fresh = ids.allot("receivable_open_item", count)
+    copy_in(
+        "receivable_open_item",
+        {
+            "id": fresh,
+            "kind": np.full(count, items.kind, np.int16),
+            "source_id": items.source_id,
+            "service_account_id": items.service_account_id,
+            "org_unit_id": items.org_unit_id,
+            "category_id": items.category_id.astype(np.int16),
+            "bill_month": items.bill_month,
+            "due_on": items.due_on,
+            "principal_fen": items.principal_fen,
+            "journal_id": journal_id,
+            "effective_on": effective_on,
+        },
+    )
+    return fresh
+
+
+def settle(
+    service_account_id: Int64,
+    amount_fen: Int64,
+    source_id: Int64,
+    *,
+    settled_by: SettledBy,
+    journal_id: int,
+    effective_on: date,
+) -> Settled:
+    """Settle open items oldest first with payments, in the caller's transaction.
+
+    One payment a row of the three columns, shape (n,); later rows of an account settle what
+    earlier ones left. Takes the accounts' lock rows in ascending order. The caller posts
+    `journal_id` with `Settled.postings` and puts `left_fen` where it belongs.
+    """
+    lock_accounts(service_account_id)
+    found = copy_out(
+        sql.text("receivable", "allocate"),
+        {
+            "accounts": service_account_id.tolist(),
+            "amounts": amount_fen.tolist(),
+            "effective_on": effective_on,
+        },
+        {
+            "payment": "i8",
+            "open_item_id": "i8",
+            "service_account_id": "i8",
+            "org_unit_id": "i8",
+            "category_id": "i2",
+            "bill_month": "date",
+            "amount_fen": "i8",
+        },
+    )
+    count = len(found["payment"])
+    copy_in(
+        "receivable_settlement",
+        {
+            "id": ids.allot("receivable_settlement", count),
+            "open_item_id": found["open_item_id"],
+            "service_account_id": found["service_account_id"],
+            "amount_fen": found["amount_fen"],
+            "source_kind": np.full(count, settled_by, np.int16),
+            "source_id": source_id[found["payment"]],
+            "policy_id": np.full(count, OLDEST_FIRST, np.int16),
+            "reverses_id": None,
+            "journal_id": np.full(count, journal_id, np.int64),
+            "effective_on": np.full(count, np.datetime64(effective_on, "D")),
+        },
+    )
+    sums = np.zeros(len(amount_fen), np.int64)
+    np.add.at(sums, found["payment"], found["amount_fen"])
+    found["bill_month"] = dates(found["bill_month"])
+    return Settled(**found, left_fen=amount_fen - sums)
+
+
+def undo(
+    source_kind: SettledBy,
+    source_id: int,
+    *,
+    undone_by: SettledBy,
+    undo_source_id: int,
+    journal_id: int,
+    effective_on: date,
+) -> int:
+    """Undo every settlement of a document: the items are owed again from `effective_on`.
+
+    Returns the fen that are owed again. The caller reverses the journal.
+    """
+    params: dict[str, Any] = {"source_kind": int(source_kind), "source_id": source_id}
+    accounts = [row["service_account_id"] for row in sql.rows("receivable", "accounts_of", params)]
+    if not accounts:
+        return 0
+    lock_accounts(np.array(accounts, np.int64))
+    count = sql.one("receivable", "count_undoable", params)["settlements"]
+    if not count:
+        raise NothingSettled(source=f"{source_kind.name} {source_id}")
+    return int(
+        sql.one(
+            "receivable",
+            "undo",
+            {
+                **params,
+                "ids": ids.allot("receivable_settlement", count).tolist(),
+                "undo_kind": int(undone_by),
+                "undo_source": undo_source_id,
+                "journal": journal_id,
+                "effective_on": effective_on,
+            },
+        )["amount_fen"]
+    )
+
+
+def lock_accounts(service_account_id: Int64) -> None:
+    """Take the lock rows of service accounts, ascending; made where they are missing."""
+    accounts = np.unique(service_account_id).tolist()
+    sql.execute("receivable", "make_locks", {"accounts": accounts})
+    sql.execute("receivable", "lock_accounts", {"accounts": accounts})
+
+
+def take_opening(items: NewItems, opening: dict[str, Any], *, person_id: int | None) -> Int64:
+    """Take in opening receivables with the journal that their file is the document of.
+
+    `opening` names the file: name, sha256, org_unit_id, effective_on.
+    """
+    opening_id = ids.take("receivable_opening")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO receivable_opening (id, name, sha256, org_unit_id, effective_on, items,"
+            " total_fen, person_id) VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
+            [
+                opening_id,
+                opening["name"],
+                opening["sha256"],
+                opening["org_unit_id"],
+                opening["effective_on"],
+                len(items.principal_fen),
+                int(items.principal_fen.sum()),
+                person_id,
+            ],
+        )
+    journal_id = int(books.allot_journals(1)[0])
+    item_ids = open_items(items, journal_id=journal_id, effective_on=opening["effective_on"])
+    row = JournalRow(
+        journal_id,
+        "opening.receivable",
+        "opening",
+        opening_id,
+        opening["org_unit_id"],
+        opening["effective_on"],
+        person_id,
+    )
+    rule = books.accounts(row.event, row.effective_on)["amount"]
+    counterpart = books.summed(
+        journal_id, row.org_unit_id, [(rule.credit, -int(items.principal_fen.sum()))]
+    )
+    books.post([row], [_item_postings(journal_id, rule.debit, items, item_ids), counterpart])
+    return item_ids
+
