@@ -6,7 +6,8 @@ from django.db import models
 class Task(models.Model):
     """Something that somebody must do; `url` leads to its one next action."""
 
-    title = models.TextField()
+    title = models.TextField(help_text="An English msgid with the places of `params`.")
+    params = models.JSONField(default=dict)
     url = models.TextField()
     role = models.TextField()
     org_unit_id = models.BigIntegerField()

@@ -26,7 +26,7 @@ FROM (VALUES
     ('bill.issued', 'vat', '112201', '22210106'),
     ('bill.issued', 'fund:renewable', '112201', '224101'),
     ('bill.issued', 'fund:reservoir', '112201', '224102'),
-    ('bill.issued', 'fund:water_works', '112201', '224103'),
+    ('bill.issued', 'fund:major_water', '112201', '224103'),
     ('bill.issued', 'fund:other', '112201', '224109'),
     ('receipt.cash', 'settled', '1001', '112201'),
     ('receipt.cash', 'prepaid', '1001', '2203'),
