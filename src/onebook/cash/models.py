@@ -34,7 +34,7 @@ class Receipt(models.Model):
         indexes = [
             models.Index(fields=["service_account_id", "effective_on"], name="cash_receipt_account"),
             models.Index(fields=["org_unit_id", "effective_on"], name="cash_receipt_unit_day"),
-            models.Index(fields=["file_id"], name="cash_receipt_file"),
+            models.Index(fields=["file_id"], name="cash_receipt_by_file"),
         ]
 
 

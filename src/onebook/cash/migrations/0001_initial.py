@@ -116,7 +116,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'cash_receipt',
-                'indexes': [models.Index(fields=['service_account_id', 'effective_on'], name='cash_receipt_account'), models.Index(fields=['org_unit_id', 'effective_on'], name='cash_receipt_unit_day'), models.Index(fields=['file_id'], name='cash_receipt_file')],
+                'indexes': [models.Index(fields=['service_account_id', 'effective_on'], name='cash_receipt_account'), models.Index(fields=['org_unit_id', 'effective_on'], name='cash_receipt_unit_day'), models.Index(fields=['file_id'], name='cash_receipt_by_file')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('amount_fen__gt', 0)), name='cash_receipt_positive'), models.UniqueConstraint(fields=('channel', 'external_ref'), name='cash_receipt_once')],
             },
         ),
