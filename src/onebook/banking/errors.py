@@ -1,0 +1,75 @@
+"""What can be wrong with a bank statement: with the file, and with one line of it.
+
+OnebookError
+├── StatementUnusable     nothing of the file is taken
+│   └── LayoutUnknown, AccountsMixed
+└── LineUnusable          this line is rejected, the others are taken
+    └── BothSidesFilled, NoAmount, DirectionUnreadable, DirectionContradicts, LineCutOff,
+        LineTooShort, LineTooLong, AccountIsNumber, FormulaInLine
+An amount or a date that cannot be read is the kernel's AmountUnreadable or DateUnreadable.
+"""
+
+from onebook.kernel.errors import OnebookError
+
+
+class StatementUnusable(OnebookError):
+    """The bank statement {name} cannot be used. Export it again and import the new file."""
+
+
+class LayoutUnknown(StatementUnusable):
+    """No known layout of a bank statement is in {name}. The nearest row of headings is row
+    {row_number}: {found}. Export the account's details (账户明细) with their headings, or rename
+    the headings to 交易日期, 收入金额, 支出金额, 余额, 对方户名, 对方账号, 摘要."""
+
+
+class AccountsMixed(StatementUnusable):
+    """The file {name} holds lines of more than one account: {accounts}. Export each account to a
+    file of its own and import those."""
+
+
+class LineUnusable(OnebookError):
+    """The line cannot be used. Correct it in the file of rejected rows and import that file."""
+
+
+class BothSidesFilled(LineUnusable):
+    """Both sides are filled: {money_in} came in and {money_out} went out. Leave one of them and
+    import the row again."""
+
+
+class NoAmount(LineUnusable):
+    """The line has no amount. Fill it in and import the row again."""
+
+
+class DirectionUnreadable(LineUnusable):
+    """Whether money came in or went out cannot be told from {text!r}. Write 贷 (in) or 借 (out) and
+    import the row again."""
+
+
+class DirectionContradicts(LineUnusable):
+    """The line is marked {text!r} but its amount stands on the other side. Correct one of them and
+    import the row again."""
+
+
+class LineCutOff(LineUnusable):
+    """The last line ends after {found} of {expected} cells: the file was cut off. Export it
+    again."""
+
+
+class LineTooShort(LineUnusable):
+    """The line has {found} cells where the headings have {expected}, and its date, amount or balance
+    is missing. Fill it in and import the row again."""
+
+
+class LineTooLong(LineUnusable):
+    """The line has {found} cells where the headings have {expected}, and the running balance does
+    not prove its amount. Quote the cell that holds a separator and import the row again."""
+
+
+class AccountIsNumber(LineUnusable):
+    """{heading} holds the number {text}: zeros in front and digits after the 15th may be lost.
+    Export the statement as .csv, or enter the cell as text, and import the row again."""
+
+
+class FormulaInLine(LineUnusable):
+    """{heading} holds a formula without a stored result. Open the workbook in a spreadsheet, save
+    it and import it again."""
