@@ -12,7 +12,9 @@ from django.apps import apps
 
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src" / "onebook"
-CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"][
+    "contracts"
+]
 LAYERS = [set(re.split(r"\s*\|\s*", layer)) for layer in CONTRACTS[0]["layers"]]
 APPS = sorted(set().union(*LAYERS))
 
@@ -122,7 +124,9 @@ def test_banned_calls() -> None:
 
 def test_only_the_command_table_imports_by_name() -> None:
     found = {
-        str(path.relative_to(SOURCE)) for path in python_files() if "import_module" in path.read_text()
+        str(path.relative_to(SOURCE))
+        for path in python_files()
+        if "import_module" in path.read_text()
     }
 
     assert found <= {"cli/main.py"}
@@ -167,7 +171,9 @@ def test_functions_stop_at_70_lines_and_files_at_450() -> None:
     assert wrong == []
 
 
-@pytest.mark.parametrize("app", [app for app in APPS if app not in {"kernel", "cli", "config", "demo", "bench"}])
+@pytest.mark.parametrize(
+    "app", [app for app in APPS if app not in {"kernel", "cli", "config", "demo", "bench"}]
+)
 def test_each_app_says_what_it_owns(app: str) -> None:
     docstring = ast.get_docstring(ast.parse((SOURCE / app / "__init__.py").read_text())) or ""
 
@@ -188,7 +194,11 @@ def test_the_repository_speaks_of_the_product_alone() -> None:
     wrong = []
     for name in filter(None, listed):
         path = ROOT / name
-        if name in _ALLOWED or not path.is_file() or path.suffix in {".png", ".mo", ".xls", ".xlsx"}:
+        if (
+            name in _ALLOWED
+            or not path.is_file()
+            or path.suffix in {".png", ".mo", ".xls", ".xlsx"}
+        ):
             continue
         for number, line in enumerate(path.read_text(errors="replace").splitlines(), 1):
             if SPEAKS_OF_OTHER_THINGS.search(line):

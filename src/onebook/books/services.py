@@ -6,9 +6,8 @@ from datetime import date
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
-
 from django.db import connection
+from numpy.typing import NDArray
 
 from onebook.books import reads
 from onebook.books.errors import JournalNotFound, RuleMissing
@@ -79,8 +78,14 @@ def post(journals: Sequence[JournalRow], blocks: Sequence[Postings]) -> int:
     refuses journals that do not balance, have no existing source document, or lie in a locked
     month, and names the first bad one.
     """
-    sql.execute("books", "insert_journals", {name: list(column) for name, column in zip(
-        JournalRow._fields, zip(*journals, strict=True), strict=True)})
+    sql.execute(
+        "books",
+        "insert_journals",
+        {
+            name: list(column)
+            for name, column in zip(JournalRow._fields, zip(*journals, strict=True), strict=True)
+        },
+    )
     count = sum(len(block.amount_fen) for block in blocks)
     fresh = ids.allot("books_posting", count)
     parts: list[Block] = []
@@ -129,7 +134,9 @@ def lines(journal_id: int, amounts: Sequence[tuple[int, int, int]]) -> Postings:
 
 def reverse(original_id: int, row: JournalRow) -> None:
     """Post `row` as the mirror image of journal `original_id`: every posting with its sign turned."""
-    sql.execute("books", "insert_journals", {name: [value] for name, value in row._asdict().items()})
+    sql.execute(
+        "books", "insert_journals", {name: [value] for name, value in row._asdict().items()}
+    )
     count = reads.count_postings(original_id)
     if not count:
         raise JournalNotFound(journal_id=original_id)

@@ -16,9 +16,7 @@ def offset_prepayment(
 
     def work(chunk: Chunk) -> None:
         with chunk.stage("offset"):
-            offset = services.offset_unit(
-                int(chunk.key), month, effective_on, person_id=person_id
-            )
+            offset = services.offset_unit(int(chunk.key), month, effective_on, person_id=person_id)
         chunk.rows_out += int(offset > 0)
 
     units = [str(unit) for unit in org.leaf_units()]

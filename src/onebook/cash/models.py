@@ -28,11 +28,15 @@ class Receipt(models.Model):
     class Meta:
         db_table = "cash_receipt"
         constraints = [
-            models.CheckConstraint(condition=models.Q(amount_fen__gt=0), name="cash_receipt_positive"),
+            models.CheckConstraint(
+                condition=models.Q(amount_fen__gt=0), name="cash_receipt_positive"
+            ),
             models.UniqueConstraint(fields=["channel", "external_ref"], name="cash_receipt_once"),
         ]
         indexes = [
-            models.Index(fields=["service_account_id", "effective_on"], name="cash_receipt_account"),
+            models.Index(
+                fields=["service_account_id", "effective_on"], name="cash_receipt_account"
+            ),
             models.Index(fields=["org_unit_id", "effective_on"], name="cash_receipt_unit_day"),
             models.Index(fields=["file_id"], name="cash_receipt_by_file"),
         ]
@@ -89,7 +93,9 @@ class PrepaymentEntry(models.Model):
     class Meta:
         db_table = "cash_prepayment_entry"
         indexes = [
-            models.Index(fields=["service_account_id", "effective_on"], name="cash_prepayment_account"),
+            models.Index(
+                fields=["service_account_id", "effective_on"], name="cash_prepayment_account"
+            ),
             models.Index(fields=["source_kind", "source_id"], name="cash_prepayment_source"),
         ]
 

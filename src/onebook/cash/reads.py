@@ -64,7 +64,9 @@ def prepayment_made_by(source_kind: str, source_id: int) -> int:
 
 def prepayment_entries(account: int) -> list[PrepaymentEntry]:
     """A service account's prepayment movements, oldest first."""
-    return list(PrepaymentEntry.objects.filter(service_account_id=account).order_by("effective_on", "id"))
+    return list(
+        PrepaymentEntry.objects.filter(service_account_id=account).order_by("effective_on", "id")
+    )
 
 
 def prepayment_by_unit(

@@ -11,10 +11,9 @@ from datetime import date
 from typing import Any
 
 import numpy as np
+from django.db import connection
 from numpy.typing import NDArray
 from psycopg import ClientCursor, sql
-
-from django.db import connection
 
 Column = NDArray[Any] | int | bool | date | None
 Block = Mapping[str, Column]

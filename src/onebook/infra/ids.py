@@ -1,9 +1,8 @@
 """Identifiers, allotted from a table's sequence in blocks of 100 without serialising anybody."""
 
 import numpy as np
-from numpy.typing import NDArray
-
 from django.db import connection
+from numpy.typing import NDArray
 
 BLOCK = 100
 

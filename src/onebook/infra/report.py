@@ -104,7 +104,9 @@ def shown(column: Column, value: Any) -> str:
 def lines(report: Report, *, chinese: bool = True) -> list[list[str]]:
     """Title row, data rows and the totals row, as text."""
     head = [column.name_zh if chinese else column.name_en for column in report.columns]
-    body = [[shown(column, row.get(column.key)) for column in report.columns] for row in report.rows]
+    body = [
+        [shown(column, row.get(column.key)) for column in report.columns] for row in report.rows
+    ]
     if report.totals:
         totals = [
             shown(column, report.totals[column.key]) if column.key in report.totals else ""

@@ -4,10 +4,9 @@ A table with the `append_only` trigger may be read and added to; any other may b
 The columns that the database alone fills (`recorded_at`, `recorded_on`) may be written by nobody.
 """
 
-from psycopg import sql
-
 from django.apps import apps
 from django.db import connections
+from psycopg import sql
 
 _FILLED_BY_DATABASE = ("recorded_at", "recorded_on")
 

@@ -142,9 +142,7 @@ def _mark_done(run: Run, chunk: Chunk) -> None:
 
 
 def _finish(run: Run) -> Summary:
-    Run.objects.filter(pk=run.pk).update(
-        state=Run.State.DONE, finished_at=timezone.now(), stage=""
-    )
+    Run.objects.filter(pk=run.pk).update(state=Run.State.DONE, finished_at=timezone.now(), stage="")
     return summary(run.pk)
 
 

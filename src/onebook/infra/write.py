@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from psycopg import sql
-
 from django.db import connection
+from psycopg import sql
 
 
 def insert(table: str, **values: Any) -> None:

@@ -69,7 +69,9 @@ class OpenItem(models.Model):
     class Meta:
         db_table = "receivable_open_item"
         constraints = [
-            models.CheckConstraint(condition=models.Q(principal_fen__gt=0), name="receivable_item_positive")
+            models.CheckConstraint(
+                condition=models.Q(principal_fen__gt=0), name="receivable_item_positive"
+            )
         ]
         indexes = [
             models.Index(fields=["service_account_id", "due_on"], name="receivable_item_account"),

@@ -5,9 +5,8 @@ from datetime import date
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
-
 from django.db import connection
+from numpy.typing import NDArray
 
 from onebook.billing import services as billing
 from onebook.books import services as books
@@ -95,7 +94,13 @@ def issue_unit(
         item_ids = open_items(items, journal_id=journal_id, effective_on=issued_on)
     with chunk.stage("postings"):
         row = JournalRow(
-            journal_id, "bill.issued", "bill_batch", issued.batch_id, org_unit_id, issued_on, person_id
+            journal_id,
+            "bill.issued",
+            "bill_batch",
+            issued.batch_id,
+            org_unit_id,
+            issued_on,
+            person_id,
         )
         books.post([row], _issue_postings(row, items, item_ids, issued.credits))
     chunk.rows_in += len(issued.bill_id)
@@ -302,4 +307,3 @@ def take_opening(items: NewItems, opening: dict[str, Any], *, person_id: int | N
     )
     books.post([row], [_item_postings(journal_id, rule.debit, items, item_ids), counterpart])
     return item_ids
-

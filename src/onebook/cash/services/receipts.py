@@ -4,7 +4,6 @@ from datetime import date
 from typing import Any
 
 import numpy as np
-
 from django.db import transaction
 
 from onebook.books import reads as book_reads
@@ -71,7 +70,9 @@ def take_cash(
         person_id=person_id,
         effective_on=effective_on,
     )
-    row = journal_row("receipt.cash", "receipt", receipt_id, account.org_unit_id, effective_on, person_id)
+    row = journal_row(
+        "receipt.cash", "receipt", receipt_id, account.org_unit_id, effective_on, person_id
+    )
     _settle_and_post(
         row,
         np.array([account.pk], np.int64),
@@ -127,14 +128,17 @@ def take_batch(
         },
     )
     row = journal_row(
-        _EVENT[channel], "receipt_file", file_id, file["org_unit_id"], file["effective_on"], person_id
+        _EVENT[channel],
+        "receipt_file",
+        file_id,
+        file["org_unit_id"],
+        file["effective_on"],
+        person_id,
     )
     _settle_and_post(
         row, columns["service_account_id"], amounts, receipt_ids, columns["org_unit_id"]
     )
-    open_transit(
-        TransitItem.Kind.RECEIPT_FILE, file_id, file["batch_ref"], int(amounts.sum()), row
-    )
+    open_transit(TransitItem.Kind.RECEIPT_FILE, file_id, file["batch_ref"], int(amounts.sum()), row)
     return file_id
 
 

@@ -98,8 +98,9 @@ def uncredit_transit(credits: Sequence[Credit], *, person_id: int | None) -> Non
 def _move(credits: Sequence[Credit], event: str, person_id: int | None, *, sign: int) -> None:
     items = {
         item.pk: item
-        for item in TransitItem.objects.filter(pk__in=[c.transit_item_id for c in credits])
-        .order_by("pk")
+        for item in TransitItem.objects.filter(
+            pk__in=[c.transit_item_id for c in credits]
+        ).order_by("pk")
     }
     credited = reads.credited([credit.transit_item_id for credit in credits])
     rows: list[JournalRow] = []
