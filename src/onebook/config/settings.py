@@ -1,6 +1,8 @@
 """Django's settings; reading them starts no server and makes no file."""
 
 import os
+from importlib.util import find_spec
+from pathlib import Path
 
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
@@ -33,7 +35,9 @@ INSTALLED_APPS = [
     *(f"onebook.{app}" for app in APPS),
 ]
 
-# The three aliases are three logins of one database: pages, migrations, jobs.
+# A process works with one login: the pages and small commands as app, the jobs as batch
+# (ONEBOOK_LOGIN=batch before Django starts). The owner's alias is for migrations alone.
+_LOGIN: logins.Login = "batch" if os.environ.get("ONEBOOK_LOGIN") == "batch" else "app"
 DATABASES = {
     alias: logins.django_database(login)
     | {
@@ -43,7 +47,7 @@ DATABASES = {
         "CONN_HEALTH_CHECKS": True,
         "TEST": {} if alias == "default" else {"MIRROR": "default"},
     }
-    for alias, login in (("default", "app"), ("owner", "owner"), ("batch", "batch"))
+    for alias, login in (("default", _LOGIN), ("owner", "owner"))
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -71,13 +75,16 @@ MIDDLEWARE = [
     "onebook.config.csp.content_security_policy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "onebook.config.language.ChineseFirst",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "onebook.infra.web.scope.scoped",
+    "onebook.infra.web.problems.ProblemPages",
 ]
 ROOT_URLCONF = "onebook.config.urls"
 WSGI_APPLICATION = "onebook.config.wsgi.application"
@@ -91,6 +98,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "onebook.config.navigation.shell",
             ],
         },
     },
@@ -98,6 +106,7 @@ TEMPLATES = [
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
+LOCALE_PATHS = [Path(__file__).parent / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
@@ -105,6 +114,8 @@ TIME_ZONE = "Asia/Shanghai"
 STATIC_URL = "/static/"
 # Static files are served from the packages themselves: there is no collecting step.
 WHITENOISE_USE_FINDERS = True
+# The chart library's own script; found without importing the package, which takes a second.
+STATICFILES_DIRS = [("plotly", Path(find_spec("plotly").origin).parent / "package_data")]
 WHITENOISE_MAX_AGE = 3600
 FILE_UPLOAD_MAX_MEMORY_SIZE = 8 << 20
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 << 20

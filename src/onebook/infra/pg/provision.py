@@ -14,7 +14,7 @@ from onebook.infra.pg.errors import (
 )
 
 # What the role may do by itself; the rights on tables are granted by the migrations.
-_OWNER = "LOGIN NOINHERIT CREATEROLE"  # makes the group roles that row-level security names
+_OWNER = "LOGIN INHERIT CREATEROLE"  # makes the group roles that row-level security names
 _ATTRIBUTES: dict[Login, str] = {
     "app": "LOGIN NOINHERIT",
     # COPY FROM is refused to a role that is subject to row-level security
@@ -65,15 +65,16 @@ def outside() -> None:
             connection.rollback()
             raise _logins_missing(connection, statements) from error
     if not is_ready():
-        raise DatabaseUnreachable(
-            reason=f"{logins.role('app')} and {logins.role('batch')} may not log in with a password."
-        )
+        names = " and ".join(logins.role(login) for login in _ATTRIBUTES)
+        raise DatabaseUnreachable(reason=f"{names} may not log in with a password.")
 
 
 def _statements(connection: psycopg.Connection, database: str) -> Iterator[sql.Composed]:
     """App and batch, then the database's own doors."""
     for login, attributes in _ATTRIBUTES.items():
         yield _role_statement(connection, logins.role(login), attributes)
+    # infra_watermark() must see when every session's transaction began.
+    yield sql.SQL("GRANT pg_read_all_stats TO {}").format(sql.Identifier(logins.role("owner")))
     yield from database_statements(database)
 
 
@@ -100,7 +101,7 @@ def _role_statement(connection: psycopg.Connection, name: str, attributes: str) 
     return sql.SQL("{} ROLE {} {} PASSWORD {}").format(
         sql.SQL(verb),
         sql.Identifier(name),
-        sql.SQL(attributes),  # type: ignore[arg-type]
+        sql.SQL(attributes),
         sql.Literal(verifier),
     )
 
