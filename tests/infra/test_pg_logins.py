@@ -35,7 +35,7 @@ def test_only_batch_goes_round_row_level_security_and_nobody_is_superuser(own_da
     assert rows == [
         ("onebook_app", False, False, False, False, False),
         ("onebook_batch", False, True, False, False, False),
-        ("onebook_owner", False, False, False, True, False),
+        ("onebook_owner", True, False, False, True, False),
     ]
 
 
@@ -55,7 +55,7 @@ def test_a_wrong_password_and_no_password_are_refused(own_database):
             psycopg.connect(**params)
 
 
-def test_django_reaches_the_same_database_by_three_aliases(own_database):
+def test_django_reaches_the_same_database_by_two_aliases(own_database):
     found = []
     for alias in ("default", "owner"):
         with connections[alias].cursor() as cursor:
