@@ -92,7 +92,12 @@ def copy_in(table: str, *blocks: Block) -> int:
         sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, names))
     )
     sent = len(_HEADER) + len(_TRAILER)
-    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+    # Django wraps the errors of `execute` alone; a refusing trigger must look the same under COPY.
+    with (
+        connection.cursor() as cursor,
+        connection.wrap_database_errors,
+        cursor.copy(statement) as copy,
+    ):
         copy.write(_HEADER)
         for block in blocks:
             count = _length(block)
