@@ -115,7 +115,11 @@ STATIC_URL = "/static/"
 # Static files are served from the packages themselves: there is no collecting step.
 WHITENOISE_USE_FINDERS = True
 # The chart library's own script; found without importing the package, which takes a second.
-STATICFILES_DIRS = [("plotly", Path(find_spec("plotly").origin).parent / "package_data")]
+_plotly = find_spec("plotly")
+STATICFILES_DIRS = [
+    ("plotly", Path(folder) / "package_data")
+    for folder in (_plotly and _plotly.submodule_search_locations) or ()
+]
 WHITENOISE_MAX_AGE = 3600
 FILE_UPLOAD_MAX_MEMORY_SIZE = 8 << 20
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 << 20

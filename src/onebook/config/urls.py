@@ -3,5 +3,8 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("i18n/", include("django.conf.urls.i18n")),
+    path("", include("onebook.work.urls")),
+    path("", include("onebook.org.urls")),
+    path("", include("onebook.customer.urls")),
+    path("", include("onebook.hub.urls")),
 ]

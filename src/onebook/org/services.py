@@ -1,6 +1,7 @@
 """Every write to units, people and roles, and the check that each service makes first."""
 
 import re
+from dataclasses import dataclass
 from typing import Final
 
 from django.contrib.auth import authenticate as check_credentials
@@ -75,6 +76,37 @@ def require_somewhere(person_id: int | None, action: Action) -> frozenset[int]:
     if not allowed:
         raise not_allowed(person_id, action, None)
     return allowed
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The units whose rows a page shows: their ids (None: the whole company), and their name."""
+
+    units: list[int] | None
+    name: str
+    code: str
+
+
+def seen(person_id: int, action: Action, code: str = "") -> Seen:
+    """What a person sees who asks for the unit `code` and everything below it.
+
+    Without a code: every unit in which the person may take the action. UnitUnknown, NotAllowed.
+    """
+    allowed = require_somewhere(person_id, action)
+    if code:
+        asked = reads.unit_by_code(code)
+        require(person_id, action, asked.pk)
+        return Seen(reads.subtree_ids(asked.pk), asked.name, asked.code)
+    every = reads.units()
+    if len(allowed) == len(every):
+        return Seen(None, gettext("the whole company"), "*")
+    held = [unit for unit in every if unit.pk in allowed]
+    tops = [unit for unit in held if unit.parent_id not in allowed]
+    return Seen(
+        [unit.pk for unit in held],
+        ", ".join(unit.name for unit in tops),
+        ",".join(unit.code for unit in tops),
+    )
 
 
 def not_allowed(person_id: int | None, action: Action, org_unit_id: int | None) -> NotAllowed:

@@ -14,7 +14,8 @@ class Migration(migrations.Migration):
             name='Task',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.TextField()),
+                ('title', models.TextField(help_text='An English msgid with the places of `params`.')),
+                ('params', models.JSONField(default=dict)),
                 ('url', models.TextField()),
                 ('role', models.TextField()),
                 ('org_unit_id', models.BigIntegerField()),

@@ -1,0 +1,137 @@
+"""The rail of the pages: which sections exist, which pages each has, who may see them."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.functional import Promise, SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
+
+from onebook.org import reads as org
+from onebook.org.rules import Action, Role, may
+
+Text = str | Promise
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of a section: its address by name, and the actions one of which it takes to see it."""
+
+    name: str
+    label: Text
+    actions: frozenset[Action] = frozenset({Action.READ_BOOK})
+    also: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Section:
+    """A section of the rail, with the letter that follows `g` on the keyboard."""
+
+    key: str
+    label: Text
+    letter: str
+    pages: tuple[Page, ...]
+
+    @property
+    def first(self) -> str:
+        """The address, by name, of the page that opens the section."""
+        return self.pages[0].name
+
+
+_ANYBODY = frozenset(Action)
+_CUSTOMERS = frozenset({Action.READ_CUSTOMERS})
+
+SECTIONS = (
+    Section("work", _("My work"), "w", (Page("my-work", _("My work"), _ANYBODY),)),
+    Section(
+        "customers",
+        _("Customers"),
+        "c",
+        (Page("customers", _("Service accounts"), _CUSTOMERS, frozenset({"account", "search"})),),
+    ),
+    Section("billing", _("Reading and billing"), "b", ()),
+    Section("counter", _("Collection"), "s", ()),
+    Section("receivable", _("Receivables"), "r", ()),
+    Section("bank", _("Bank"), "k", ()),
+    Section("finance", _("Finance"), "f", ()),
+)
+
+
+def sections_for(roles: frozenset[Role]) -> list[Section]:
+    """The sections with the pages that a holder of `roles` may see; empty sections are left out."""
+    shown = []
+    for section in SECTIONS:
+        pages = tuple(
+            page for page in section.pages if any(may(roles, action) for action in page.actions)
+        )
+        if pages:
+            shown.append(Section(section.key, section.label, section.letter, pages))
+    return shown
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Context of every page: the person, the rail, the tabs, the units to choose from."""
+    return {"shell": SimpleLazyObject(lambda: _shell(request))}
+
+
+def _shell(request: HttpRequest) -> dict[str, Any]:
+    person = getattr(request, "user", None)
+    if person is None or not person.is_authenticated:
+        return {"person": None}
+    grants = org.roles_of(person.pk)
+    sections = sections_for(frozenset(Role(grant.role) for grant in grants))
+    here = request.resolver_match.url_name if request.resolver_match else ""
+    section, page = _standing(sections, here or "")
+    units = _units(person.pk)
+    return {
+        "person": person,
+        "roles": [
+            {"role": role_name(Role(grant.role)), "unit": grant.org_unit.name} for grant in grants
+        ],
+        "sections": sections,
+        "section": section,
+        "page": page,
+        "units": units,
+        "all_units": len(units) > 1,
+    }
+
+
+def _standing(sections: list[Section], here: str) -> tuple[Section | None, str]:
+    for section in sections:
+        for page in section.pages:
+            if here == page.name or here in page.also:
+                return section, page.name
+    return None, ""
+
+
+def _units(person_id: int) -> list[dict[str, str]]:
+    """The units a person may look into, indented by their depth below the first of them."""
+    allowed = org.units_of(person_id, Action.READ_CUSTOMERS)
+    held = [unit for unit in org.units() if unit.pk in allowed]
+    top = min((_depth(unit.path) for unit in held), default=0)
+    return [
+        {"code": unit.code, "name": unit.name, "indent": "\u3000" * (_depth(unit.path) - top)}
+        for unit in held
+    ]
+
+
+def _depth(path: str) -> int:
+    return path.count("/")
+
+
+def role_name(role: Role) -> str:
+    """What a role is called on the pages."""
+    names = {
+        Role.READER: pgettext("role", "Meter reader"),
+        Role.BILLER: pgettext("role", "Biller"),
+        Role.CASHIER: pgettext("role", "Cashier"),
+        Role.CUSTOMER_SERVICE: pgettext("role", "Customer service"),
+        Role.MARKETING_MANAGER: pgettext("role", "Marketing manager"),
+        Role.ACCOUNTANT: pgettext("role", "Accountant"),
+        Role.FINANCE_MANAGER: pgettext("role", "Finance manager"),
+        Role.AUDITOR: pgettext("role", "Auditor"),
+        Role.ADMINISTRATOR: pgettext("role", "Administrator"),
+        Role.GENERAL_MANAGER: pgettext("role", "General manager"),
+    }
+    return names[role]

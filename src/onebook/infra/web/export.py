@@ -1,0 +1,41 @@
+"""A page's report as a file: Excel, CSV or JSON, by the page's own address with `format=`."""
+
+from urllib.parse import quote
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language
+
+from onebook.infra import report as reports
+from onebook.infra.report import Report
+
+_KINDS = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv; charset=utf-8",
+    "json": "application/json; charset=utf-8",
+}
+
+
+def chinese() -> bool:
+    """Whether the reader's language is Chinese."""
+    return (get_language() or "zh-hans").startswith("zh")
+
+
+def answer(request: HttpRequest, report: Report) -> HttpResponse | None:
+    """The file that the request asks for, or None where it asks for the page."""
+    kind = request.GET.get("format", "")
+    if kind not in _KINDS:
+        return None
+    response = HttpResponse(_content(report, kind), content_type=_KINDS[kind])
+    title = report.title_zh if chinese() else report.title_en
+    name = quote(f"{title} {report.as_of.isoformat()}.{kind}")
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
+    return response
+
+
+def _content(report: Report, kind: str) -> bytes:
+    if kind == "xlsx":
+        return reports.to_xlsx(report, chinese=chinese())
+    if kind == "csv":
+        # The mark tells Excel that the file is UTF-8.
+        return b"\xef\xbb\xbf" + reports.to_csv(report, chinese=chinese()).encode()
+    return reports.to_json(report).encode()

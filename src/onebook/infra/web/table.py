@@ -1,0 +1,86 @@
+"""A report laid out as a table of cells: what is shown, how it is aligned, where it leads."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from onebook.infra.report import Column, Report, shown
+from onebook.infra.web.export import chinese
+
+Row = Mapping[str, Any]
+Link = Callable[[Row], str | None]
+
+_NUMBERS = frozenset({"fen", "e4", "count", "percent"})
+DASH = "—"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell: its text, its classes, the raw value to sort by, and the page it leads to."""
+
+    text: str
+    css: str
+    sort: object
+    href: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A report as a template walks through it."""
+
+    title: str
+    head: list[Cell]
+    rows: list[list[Cell]]
+    totals: list[Cell]
+
+
+def of(report: Report, links: Mapping[str, Link] | None = None) -> Table:
+    """Lay out `report`; `links` maps a column's key to the address of a row's cell."""
+    links = links or {}
+    return Table(
+        title=report.title_zh if chinese() else report.title_en,
+        head=[
+            Cell(column.name_zh if chinese() else column.name_en, _side(column), column.key)
+            for column in report.columns
+        ],
+        rows=[
+            [
+                cell(column, row.get(column.key), _href(links, column, row))
+                for column in report.columns
+            ]
+            for row in report.rows
+        ],
+        totals=_totals(report, links),
+    )
+
+
+def cell(column: Column, value: Any, href: str = "") -> Cell:
+    """One value as its column shows it: zero is a dash, a negative number is marked."""
+    css = _side(column)
+    if column.kind in _NUMBERS and value is not None and value < 0:
+        css += " neg"
+    if column.kind in ("fen", "e4", "count") and value == 0:
+        # A dash that led somewhere would lead to nothing.
+        return Cell(DASH, f"{css} zero", 0)
+    written = f"{value:,}" if column.kind == "count" and value is not None else shown(column, value)
+    return Cell(written, css, "" if value is None else value, href)
+
+
+def _totals(report: Report, links: Mapping[str, Link]) -> list[Cell]:
+    if not report.totals:
+        return []
+    cells = [
+        cell(column, report.totals[column.key]) if column.key in report.totals else Cell("", "", "")
+        for column in report.columns
+    ]
+    if not cells[0].text:
+        cells[0] = Cell("合计" if chinese() else "Total", "", "")
+    return cells
+
+
+def _href(links: Mapping[str, Link], column: Column, row: Row) -> str:
+    return (links[column.key](row) or "") if column.key in links else ""
+
+
+def _side(column: Column) -> str:
+    return "n" if column.kind in _NUMBERS else f"t {column.kind}" if column.kind == "date" else "t"
