@@ -40,6 +40,9 @@ Message = tuple[str, str | tuple[str, str]]  # context and msgid, or context, si
 # The command line speaks English; the kernel has no catalogue of its own and uses infra's.
 _SILENT = frozenset({"bench", "cli", "demo", "kernel"})
 
+# Said before there is a page: by the command that starts the database.
+_TERMINAL = {SOURCE / "infra" / "pg" / "errors.py", SOURCE / "config" / "errors.py"}
+
 
 def apps() -> list[Path]:
     """The folders of the apps that say anything to a reader of the pages."""
@@ -84,7 +87,7 @@ def _extracted(file: Path, content: io.BufferedIOBase) -> Iterator[tuple[str, Me
 
 
 def _in_errors(app: Path) -> Iterator[tuple[str, Message]]:
-    for file in sorted(app.rglob("errors.py")):
+    for file in sorted(set(app.rglob("errors.py")) - _TERMINAL):
         name = ".".join(("onebook", *file.relative_to(SOURCE).with_suffix("").parts))
         module = importlib.import_module(name)
         for _, cls in inspect.getmembers(module, inspect.isclass):

@@ -13,3 +13,7 @@ class PeriodLocked(OnebookError):
 
 class JournalNotFound(OnebookError):
     """There is no journal {journal_id}."""
+
+
+class AccountNotFound(OnebookError):
+    """There is no account {code} in the chart. Open it from the trial balance."""

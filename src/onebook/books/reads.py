@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import connection
 
+from onebook.books.errors import AccountNotFound, JournalNotFound
 from onebook.books.models import Account, Journal, PeriodLock, Posting
 from onebook.infra import sql
 from onebook.infra.clock import known_moment
@@ -126,22 +127,61 @@ def split_by_unit(journal_id: int, control: str) -> dict[int, int]:
 
 
 def journals_of(source_kind: str, source_id: int) -> list[dict[str, Any]]:
-    """A document's journals with their postings: account code and name, amount, dimensions."""
-    journals = Journal.objects.filter(source_kind=source_kind, source_id=source_id).order_by("id")
+    """A document's journals, oldest first, each as `journal` gives it."""
+    return [journal(journal_id) for journal_id in journal_ids(source_kind, source_id)]
+
+
+def journal(journal_id: int) -> dict[str, Any]:
+    """A journal with its postings: keys `journal`, `postings` (200 at most) and `count` (of all).
+
+    Each posting carries its account and its dimensions. JournalNotFound else.
+    """
+    found = Journal.objects.filter(pk=journal_id).first()
+    if found is None:
+        raise JournalNotFound(journal_id=journal_id)
     names = {account.pk: account for account in Account.objects.all()}
-    found = []
-    for journal in journals:
-        postings = Posting.objects.filter(journal_id=journal.pk).order_by("id")[:200]
-        found.append(
-            {
-                "journal": journal,
-                "postings": [
-                    {"account": names[posting.account_id], "posting": posting}
-                    for posting in postings
-                ],
-            }
-        )
+    postings = Posting.objects.filter(journal_id=journal_id)
+    return {
+        "journal": found,
+        "postings": [
+            {"account": names[posting.account_id], "posting": posting}
+            for posting in postings.order_by("id")[:200]
+        ],
+        "count": postings.count(),
+    }
+
+
+def account(code: str) -> Account:
+    """The account of this code; AccountNotFound else."""
+    found = Account.objects.filter(code=code).first()
+    if found is None:
+        raise AccountNotFound(code=code)
     return found
+
+
+def ledger(
+    code: str,
+    as_of: date,
+    known_at: KnownAt = None,
+    units: Sequence[int] | None = None,
+    *,
+    limit: int | None = 100,
+    offset: int = 0,
+) -> list[dict[str, Any]]:
+    """The account's movements (明细账), a row a journal, newest first.
+
+    Keys: journal_id, event, source_kind, source_id, effective_on, recorded_at, debit_fen,
+    credit_fen, balance_fen (debit > 0, after the row).
+    """
+    params = {
+        "code": code,
+        "as_of": as_of,
+        "units": None if units is None else list(units),
+        "limit": limit,
+        "offset": offset,
+        **known_moment(known_at),
+    }
+    return sql.rows("books", "ledger", params)
 
 
 def unbalanced() -> list[dict[str, Any]]:

@@ -15,8 +15,18 @@ class ReceiptTaken(OnebookError):
     """The receipt {external_ref} of channel {channel} was taken before. Nothing was changed."""
 
 
-class FileTaken(OnebookError):
-    """The file {name} was taken in before, with {receipts} receipts. Nothing was changed."""
+class BatchTaken(OnebookError):
+    """The batch {batch_ref} was taken in before, with {receipts} receipts. Nothing of it was
+    taken again."""
+
+
+class BatchUnclear(OnebookError):
+    """The batch {batch_ref} has more than one day in this file. Ask the channel for one file a
+    day and import the rows again."""
+
+
+class RefTwice(OnebookError):
+    """The channel's number {external_ref} stands in the file twice. Keep the right row."""
 
 
 class ReceiptReversed(OnebookError):
@@ -37,3 +47,7 @@ class CashShort(OnebookError):
 
 class TransitCredited(OnebookError):
     """The transit item {reference} is already credited by the bank. Undo that match first."""
+
+
+class ReceiptFileNotFound(OnebookError):
+    """There is no receipt file {file_id}. Open it from the receipts of its day."""

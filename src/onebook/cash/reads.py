@@ -8,6 +8,7 @@ from django.db.models import Sum
 
 from onebook.books import reads as books
 from onebook.books.reads import KnownAt
+from onebook.cash.errors import ReceiptFileNotFound, ReceiptNotFound
 from onebook.cash.models import (
     PrepaymentEntry,
     Receipt,
@@ -23,6 +24,55 @@ from onebook.kernel.periods import Month
 def receipt_by_ref(channel: str, external_ref: str) -> Receipt | None:
     """The receipt with a channel's own number."""
     return Receipt.objects.filter(channel=channel, external_ref=external_ref).first()
+
+
+def receipt(receipt_id: int) -> Receipt:
+    """The receipt of this id; ReceiptNotFound else."""
+    found = Receipt.objects.filter(pk=receipt_id).first()
+    if found is None:
+        raise ReceiptNotFound(receipt_id=receipt_id)
+    return found
+
+
+def receipt_file(file_id: int) -> ReceiptFile:
+    """The receipt file of this id; ReceiptFileNotFound else."""
+    found = ReceiptFile.objects.filter(pk=file_id).first()
+    if found is None:
+        raise ReceiptFileNotFound(file_id=file_id)
+    return found
+
+
+def receipts_of_day(
+    day: date,
+    units: Sequence[int] | None = None,
+    *,
+    channel: str = "",
+    file_id: int | None = None,
+    limit: int | None = 100,
+    offset: int = 0,
+) -> list[Receipt]:
+    """The receipts that count for a day, or those of a file, newest first."""
+    found = Receipt.objects.order_by("-id")
+    found = found.filter(effective_on=day) if file_id is None else found.filter(file_id=file_id)
+    if units is not None:
+        found = found.filter(org_unit_id__in=list(units))
+    if channel:
+        found = found.filter(channel=channel)
+    return list(found[offset : None if limit is None else offset + limit])
+
+
+def reversals(receipt_ids: Sequence[int]) -> dict[int, ReceiptReversal]:
+    """Receipt -> its reversal, for those that were taken back."""
+    found = ReceiptReversal.objects.filter(receipt_id__in=list(receipt_ids))
+    return {reversal.receipt_id: reversal for reversal in found}
+
+
+def reversal(reversal_id: int) -> ReceiptReversal:
+    """The reversal of this id; ReceiptNotFound else."""
+    found = ReceiptReversal.objects.filter(pk=reversal_id).first()
+    if found is None:
+        raise ReceiptNotFound(receipt_id=reversal_id)
+    return found
 
 
 def receipts_of_account(account: int, limit: int = 200) -> list[Receipt]:

@@ -11,3 +11,13 @@ class Category(IntEnum):
     COMMERCIAL = 3
     LARGE_INDUSTRY = 4
     AGRICULTURE = 5
+
+
+# What the pages and reports call a category, in Chinese and in English.
+CATEGORY_WORDS: dict[Category, tuple[str, str]] = {
+    Category.RESIDENTIAL: ("居民生活", "Residential"),
+    Category.RESIDENTIAL_SHARED: ("居民合表", "Residential, shared meter"),
+    Category.COMMERCIAL: ("工商业", "Commercial and industry"),
+    Category.LARGE_INDUSTRY: ("大工业", "Large industry"),
+    Category.AGRICULTURE: ("农业生产", "Agriculture"),
+}

@@ -2,12 +2,11 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import pgettext
 
 from onebook.customer import reads
-from onebook.customer.rules import Category
+from onebook.customer.rules import CATEGORY_WORDS, Category
 from onebook.infra.report import Column, Report
-from onebook.infra.web import export, scope
+from onebook.infra.web import export, scope, words
 from onebook.org import reads as org
 from onebook.org import services as rights
 from onebook.org.rules import Action
@@ -23,17 +22,6 @@ _COLUMNS = (
     Column("opened_on", "立户日期", "Opened", "date"),
     Column("closed_on", "销户日期", "Closed", "date"),
 )
-
-
-def category_name(category_id: int) -> str:
-    """What a category of users is called on the pages (用电类别)."""
-    return {
-        Category.RESIDENTIAL: pgettext("category", "Residential"),
-        Category.RESIDENTIAL_SHARED: pgettext("category", "Residential, shared meter"),
-        Category.COMMERCIAL: pgettext("category", "Commercial and general industry"),
-        Category.LARGE_INDUSTRY: pgettext("category", "Large industry"),
-        Category.AGRICULTURE: pgettext("category", "Agriculture"),
-    }[Category(category_id)]
 
 
 def customers(request: HttpRequest) -> HttpResponse:
@@ -58,7 +46,7 @@ def customers(request: HttpRequest) -> HttpResponse:
             "report": report,
             "links": {"number": lambda row: scope.url(request, "account", row["number"])},
             "unit_shown": seen.name,
-            "categories": [(int(one), category_name(one)) for one in Category],
+            "categories": [(int(one), words.pick(CATEGORY_WORDS[one])) for one in Category],
             "category": number,
             "text": text,
             "after": found[_PAGE - 1]["number"] if len(found) > _PAGE else "",
@@ -70,7 +58,7 @@ def _report(rows: list[reads.Row], asked: scope.Scope, seen: rights.Seen) -> Rep
     names = org.unit_names()
     for row in rows:
         row["org_unit"] = names[row["org_unit_id"]]
-        row["category"] = category_name(row["category_id"])
+        row["category"] = words.pick(CATEGORY_WORDS[row["category_id"]])
     return Report(
         name="accounts",
         title_zh="用户清单",

@@ -9,3 +9,7 @@ class OpeningTaken(OnebookError):
 
 class NothingSettled(OnebookError):
     """The document {source} settled nothing, so there is nothing to undo."""
+
+
+class ItemUnknown(OnebookError):
+    """There is no open item {open_item_id}. Go back to the list and open it from there."""

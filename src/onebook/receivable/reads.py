@@ -10,8 +10,9 @@ from onebook.infra import sql
 from onebook.infra.clock import known_moment
 from onebook.infra.report import Column, Report, Tie
 from onebook.org import reads as org
+from onebook.receivable.errors import ItemUnknown
 from onebook.receivable.models import Opening, OpenItem, Settlement
-from onebook.receivable.rules import BUCKETS
+from onebook.receivable.rules import BUCKETS, SettledBy
 
 _BOUNDS = [bucket.from_days for bucket in BUCKETS if bucket.from_days is not None]
 
@@ -154,6 +155,33 @@ def _aging_columns() -> tuple[Column, ...]:
 def settlements_of_item(open_item_id: int) -> list[Settlement]:
     """What settled an item, in the order it was recorded."""
     return list(Settlement.objects.filter(open_item_id=open_item_id).order_by("recorded_at", "id"))
+
+
+def item(open_item_id: int) -> OpenItem:
+    """The item of this id; ItemUnknown else."""
+    found = OpenItem.objects.filter(pk=open_item_id).first()
+    if found is None:
+        raise ItemUnknown(open_item_id=open_item_id)
+    return found
+
+
+def bucket_names() -> dict[str, tuple[str, str]]:
+    """Code of an aging bucket -> its Chinese and its English name."""
+    codes = {bucket.code for bucket in BUCKETS}
+    return {
+        column.key: (column.name_zh, column.name_en)
+        for column in _aging_columns()
+        if column.key in codes
+    }
+
+
+def settlements_of(source_kind: SettledBy, source_id: int) -> list[tuple[Settlement, OpenItem]]:
+    """What a document settled, each with its item, in the order of settling."""
+    found = list(
+        Settlement.objects.filter(source_kind=source_kind, source_id=source_id).order_by("id")
+    )
+    owed = OpenItem.objects.in_bulk([one.open_item_id for one in found])
+    return [(one, owed[one.open_item_id]) for one in found]
 
 
 def item_of_bill(bill_id: int) -> OpenItem | None:

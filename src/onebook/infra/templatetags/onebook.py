@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from onebook.infra.report import Report
-from onebook.infra.web import export, scope, table
+from onebook.infra.web import scope, table, words
 from onebook.kernel.energy import format_kwh
 from onebook.kernel.money import format_yuan
 
@@ -23,6 +23,20 @@ register = template.Library()
 def money(amount_fen: int | None) -> SafeString:
     """Fen as yuan with two decimals: negative in red with a minus sign, zero as a dash."""
     return _number(amount_fen, format_yuan)
+
+
+@register.simple_tag
+def amount(amount_fen: int | None) -> SafeString:
+    """Fen as a page's figure: as `money`, but nothing owed is written 0.00."""
+    if amount_fen == 0:
+        return format_html('<span class="num zero">{}</span>', format_yuan(0))
+    return _number(amount_fen, format_yuan)
+
+
+@register.simple_tag
+def credit(amount_fen: int) -> SafeString:
+    """A credit, kept as negative fen, in the credit column: without its sign."""
+    return _number(-amount_fen, format_yuan)
 
 
 @register.simple_tag
@@ -66,8 +80,17 @@ def mine(value: Mapping[str, Any], key: str) -> Any:
 @register.filter
 def named(row: Any) -> str:
     """The name of a thing that carries one in each language."""
-    field = "name_zh" if export.chinese() else "name_en"
+    field = words.pick(("name_zh", "name_en"))
     return str(row[field] if isinstance(row, Mapping) else getattr(row, field))
+
+
+@register.filter
+def tie_name(key: str) -> str:
+    """What a report's tie is called on the pages."""
+    if key.startswith("control-account-"):
+        code = key.removeprefix("control-account-")
+        return gettext("control account {code}").format(code=code)
+    return {"credits": gettext("sum of credits")}.get(key, key)
 
 
 @register.simple_tag(takes_context=True)
@@ -121,7 +144,7 @@ def report_table(
         "request": context["request"],
         "report": report,
         "table": table.of(report, links),
-        "basis": report.basis_zh if export.chinese() else report.basis_en,
+        "basis": words.pick((report.basis_zh, report.basis_en)),
         "ties": report.ties,
         "empty": empty or gettext("There is nothing to show for this basis."),
     }

@@ -3,10 +3,10 @@
 from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import get_language
 
 from onebook.infra import report as reports
 from onebook.infra.report import Report
+from onebook.infra.web.words import chinese, pick
 
 _KINDS = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -15,18 +15,13 @@ _KINDS = {
 }
 
 
-def chinese() -> bool:
-    """Whether the reader's language is Chinese."""
-    return (get_language() or "zh-hans").startswith("zh")
-
-
 def answer(request: HttpRequest, report: Report) -> HttpResponse | None:
     """The file that the request asks for, or None where it asks for the page."""
     kind = request.GET.get("format", "")
     if kind not in _KINDS:
         return None
     response = HttpResponse(_content(report, kind), content_type=_KINDS[kind])
-    title = report.title_zh if chinese() else report.title_en
+    title = pick((report.title_zh, report.title_en))
     name = quote(f"{title} {report.as_of.isoformat()}.{kind}")
     response["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
     return response

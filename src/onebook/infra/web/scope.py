@@ -105,6 +105,12 @@ def by(request: HttpRequest) -> int:
     return int(person_id)
 
 
+def page(request: HttpRequest) -> int:
+    """The number of the page of a list, from 1."""
+    text = request.GET.get("page", "")
+    return max(int(text), 1) if text.isascii() and text.isdigit() else 1
+
+
 def url(request: HttpRequest, name: str, *args: object, **more: object) -> str:
     """The address of the page `name` that keeps the request's scope, with `more` parameters."""
     return reverse(name, args=args) + of(request).query(**more)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from onebook.infra.report import Column, Report, shown
-from onebook.infra.web.export import chinese
+from onebook.infra.web.words import pick
 
 Row = Mapping[str, Any]
 Link = Callable[[Row], str | None]
@@ -38,9 +38,9 @@ def of(report: Report, links: Mapping[str, Link] | None = None) -> Table:
     """Lay out `report`; `links` maps a column's key to the address of a row's cell."""
     links = links or {}
     return Table(
-        title=report.title_zh if chinese() else report.title_en,
+        title=pick((report.title_zh, report.title_en)),
         head=[
-            Cell(column.name_zh if chinese() else column.name_en, _side(column), column.key)
+            Cell(pick((column.name_zh, column.name_en)), _side(column), column.key)
             for column in report.columns
         ],
         rows=[
@@ -74,7 +74,7 @@ def _totals(report: Report, links: Mapping[str, Link]) -> list[Cell]:
         for column in report.columns
     ]
     if not cells[0].text:
-        cells[0] = Cell("合计" if chinese() else "Total", "", "")
+        cells[0] = Cell(pick(("合计", "Total")), "", "")
     return cells
 
 

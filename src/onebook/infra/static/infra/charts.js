@@ -9,7 +9,7 @@
     const value = { ...axis, title: { text: figure.unit, standoff: 8 }, separatethousands: true, exponentformat: "none", rangemode: "tozero" };
     const label = { ...axis, type: "category", showgrid: false, ...(figure.ranked ? { autorange: "reversed" } : { nticks: box.clientWidth < 500 ? 6 : 24 }) };
     return {
-      barmode: figure.stacked ? "stack" : "group", bargap: 0.25,
+      barmode: figure.stacked ? "stack" : "group", bargap: (figure.data[0]?.x ?? figure.data[0]?.y ?? []).length < 5 && !figure.ranked ? 0.6 : 0.25,
       margin: { l: 8, r: 8, t: 8, b: 8 }, autosize: true, dragmode: false, hovermode: "closest",
       paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", colorway: palette(), separators: ".,",
       font: { family: getComputedStyle(document.body).fontFamily, size: 12, color: colour("--muted") },

@@ -8,6 +8,7 @@
   function pressed(event) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (event.key === "Escape") return escape(event);
+    if (event.target.matches("[data-find]") && event.key === "ArrowDown") return walk(event);
     if (typing(event.target)) return;
     if (waitsForLetter) return goTo(event);
     if (event.key === "/") return focusSearch(event);
@@ -86,7 +87,7 @@
   function prepare(root) {
     root.querySelectorAll("[data-day]").forEach(addCalendar);
     root.querySelectorAll("table[data-sortable] thead th").forEach((head) => { head.tabIndex = 0; });
-    root.querySelectorAll("[data-autofocus]").forEach((field) => field.focus());
+    root.querySelectorAll("[data-autofocus]").forEach((field) => { field.focus(); if (field.dataset.select !== undefined) field.select(); });
   }
   function clicked(event) {
     const head = event.target.closest("table[data-sortable] thead th");
