@@ -110,7 +110,7 @@ def test_a_changed_lock_is_installed_and_a_failed_one_is_repaired(top):
     marker.touch()
     lock.write_text("# nothing, but other bytes\n")
     code, output, errors = result(launch(root / "onebook"))
-    assert (code, output) == (0, f"{root}/.venv {os.getcwd()}\n")
+    assert (code, output) == (0, f"{root}/.venv {Path.cwd()}\n")
     assert "onebook: making " in errors
     assert not marker.exists()
     lock.write_text("# other bytes again\n")

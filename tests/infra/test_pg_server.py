@@ -60,11 +60,11 @@ class Home:
     def servers(self) -> list[int]:
         """Every process that works in the data folder and is not another one's child."""
         found = []
-        for name in filter(str.isdigit, os.listdir("/proc")):
+        for entry in Path("/proc").glob("[0-9]*"):
             with contextlib.suppress(OSError):
-                if os.readlink(f"/proc/{name}/cwd") == str(self.place.data):
-                    parent = Path(f"/proc/{name}/stat").read_text().rsplit(")", 1)[1].split()[1]
-                    found.append((int(name), int(parent)))
+                if (entry / "cwd").readlink() == self.place.data:
+                    parent = (entry / "stat").read_text().rsplit(")", 1)[1].split()[1]
+                    found.append((int(entry.name), int(parent)))
         pids = {pid for pid, _ in found}
         return [pid for pid, parent in found if parent not in pids]
 
@@ -317,7 +317,7 @@ def test_an_ordinary_user_runs_the_server_in_place_and_gets_a_closed_home():
             assert again == "onebook_app\n"
             assert mode(made) == 0o700
             assert not (made / "pg/18").exists()
-            program = os.readlink(f"/proc/{Home(made, env).postmaster()}/exe")
-            assert Path(program) == work / "site" / _WHEEL / "pginstall18/bin/postgres"
+            program = Path(f"/proc/{Home(made, env).postmaster()}/exe").readlink()
+            assert program == work / "site" / _WHEEL / "pginstall18/bin/postgres"
         finally:
             run("from onebook.infra.pg import server; print(server.stop())")

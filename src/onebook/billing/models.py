@@ -15,8 +15,10 @@ class BillException(models.Model):
     reading_id = models.BigIntegerField()
     bill_month = models.DateField()
     rule = models.TextField()
+    blocking = models.BooleanField(help_text="Keeps the account out of the issue until decided.")
     expected = models.TextField()
     found = models.TextField()
+    usage_e4 = models.BigIntegerField()
     recorded_at = recorded_at()
 
     class Meta:
@@ -116,13 +118,10 @@ class BillLine(models.Model):
 
 
 class Threshold(models.Model):
-    """Dated thresholds of the verification rules, by category (null: every category)."""
+    """Thresholds of the verification rules, by name."""
 
-    rule = models.TextField()
-    category_id = models.SmallIntegerField(null=True)
-    name = models.TextField()
+    name = models.TextField(unique=True)
     value = models.BigIntegerField()
-    valid_from = models.DateField()
 
     class Meta:
         db_table = "billing_threshold"

@@ -43,12 +43,12 @@ class Receipt(models.Model):
 
 
 class ReceiptFile(models.Model):
-    """A channel's file of receipts of one day and unit: the source document of its journal."""
+    """A channel's batch of receipts of one day, as a file brought it: its journal's document."""
 
     id = models.BigIntegerField(primary_key=True)
     channel = models.TextField()
     name = models.TextField()
-    sha256 = models.TextField(unique=True)
+    sha256 = models.TextField()
     batch_ref = models.TextField(help_text="The channel's batch number, quoted by the bank.")
     receipts = models.IntegerField()
     total_fen = models.BigIntegerField()
@@ -59,6 +59,9 @@ class ReceiptFile(models.Model):
 
     class Meta:
         db_table = "cash_receipt_file"
+        constraints = [
+            models.UniqueConstraint(fields=["channel", "batch_ref"], name="cash_receipt_file_once")
+        ]
 
 
 class ReceiptReversal(models.Model):

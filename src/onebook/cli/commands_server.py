@@ -1,22 +1,10 @@
-"""`onebook serve`, `onebook stop` and `onebook status`."""
+"""`onebook stop` and `onebook status`, which need no Django."""
 
 import json
 
 import click
 
 from onebook.infra.pg import server
-
-
-@click.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
-@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64))
-def serve(host: str, port: int, workers: int) -> None:
-    """Open the web pages until Ctrl-C; the database runs on until `onebook stop`."""
-    # These load Django's apps and the web server, which `stop` and `status` do without.
-    from onebook.cli.serving import run
-
-    run(host, port, workers)
 
 
 @click.command()

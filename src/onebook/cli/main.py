@@ -19,12 +19,22 @@ class Entry:
     attribute: str
     summary: str
     django: bool = True
+    login: str = "app"  # jobs write by COPY with the batch login, see docs/adr/0004
 
 
 # The order is that of `onebook --help`. A new command is one line here and a file
 # `cli/commands_*.py`; its function takes `@with_database` from `cli/setup.py`.
 COMMANDS = {
-    "serve": Entry("commands_server", "serve", "Open the web pages."),
+    "demo": Entry("commands_demo", "demo", "The whole job from nothing.", login="batch"),
+    "serve": Entry("commands_serve", "serve", "Open the web pages."),
+    "import": Entry("commands_import", "import_files", "Take files in.", login="batch"),
+    "bill": Entry("commands_billing", "bill", "Verify, issue, offset a month.", login="batch"),
+    "reconcile": Entry("commands_reconcile", "reconcile", "Bank lines.", login="batch"),
+    "close": Entry("commands_close", "close", "The month's checks, form, lock."),
+    "report": Entry("commands_report", "report", "Every report by name."),
+    "verify": Entry("commands_verify", "verify", "Check the book's promises."),
+    "export": Entry("commands_export", "export", "Write the book for others."),
+    "bench": Entry("commands_bench", "bench", "Benchmarks with their floor.", login="batch"),
     "stop": Entry("commands_server", "stop", "Stop the embedded database.", django=False),
     "status": Entry("commands_server", "status", "Say where the data are and what runs.", False),
     "test": Entry("commands_test", "test", "Run the tests.", django=False),
@@ -46,6 +56,7 @@ class LazyGroup(click.Group):
         if entry is None:
             return None
         if entry.django:
+            os.environ.setdefault("ONEBOOK_LOGIN", entry.login)
             _set_up_django()
         module = importlib.import_module(f"onebook.cli.{entry.module}")
         command: click.Command = getattr(module, entry.attribute)
@@ -59,11 +70,9 @@ class LazyGroup(click.Group):
 
 
 def _set_up_django() -> None:
-    # Django's apps cost half a second; `--help`, `stop` and `test` do without them.
-    import django
-
+    """Django's apps cost half a second; `--help`, `stop` and `test` do without them."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "onebook.config.settings")
-    django.setup()
+    importlib.import_module("django").setup()
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

@@ -40,6 +40,7 @@ class Section:
 
 
 _ANYBODY = frozenset(Action)
+_CASHIER = frozenset({Action.TAKE_RECEIPT})
 _CUSTOMERS = frozenset({Action.READ_CUSTOMERS})
 
 SECTIONS = (
@@ -50,11 +51,38 @@ SECTIONS = (
         "c",
         (Page("customers", _("Service accounts"), _CUSTOMERS, frozenset({"account", "search"})),),
     ),
-    Section("billing", _("Reading and billing"), "b", ()),
-    Section("counter", _("Collection"), "s", ()),
-    Section("receivable", _("Receivables"), "r", ()),
+    Section(
+        "billing",
+        _("Reading and billing"),
+        "b",
+        (Page("runs", _("Runs"), also=frozenset({"run"})),),
+    ),
+    Section(
+        "counter",
+        _("Collection"),
+        "s",
+        (
+            Page("counter", _("Counter"), _CASHIER, frozenset({"take"})),
+            Page("receipts", _("Receipts"), also=frozenset({"receipt"})),
+            Page("remittance", _("Remittance"), frozenset({Action.REMIT})),
+        ),
+    ),
+    Section(
+        "receivable",
+        _("Receivables"),
+        "r",
+        (
+            Page("aging", _("Aging")),
+            Page("items", _("Open items"), also=frozenset({"item"})),
+        ),
+    ),
     Section("bank", _("Bank"), "k", ()),
-    Section("finance", _("Finance"), "f", ()),
+    Section(
+        "finance",
+        _("Finance"),
+        "f",
+        (Page("trial-balance", _("Trial balance"), also=frozenset({"ledger", "journal"})),),
+    ),
 )
 
 

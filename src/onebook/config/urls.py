@@ -6,5 +6,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("onebook.work.urls")),
     path("", include("onebook.org.urls")),
     path("", include("onebook.customer.urls")),
+    path("", include("onebook.books.urls")),
+    path("", include("onebook.receivable.urls")),
+    path("", include("onebook.cash.urls")),
     path("", include("onebook.hub.urls")),
 ]

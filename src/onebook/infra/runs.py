@@ -166,3 +166,14 @@ def summary(run_id: int) -> Summary:
 def request_stop(run_id: int) -> None:
     """Ask a run to stop after the chunk it is at."""
     Run.objects.filter(pk=run_id, state=Run.State.RUNNING).update(stop_requested=True)
+
+
+def is_at_work(run_id: int) -> bool:
+    """Whether some process holds the run just now; a run that was killed is held by nobody."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted"
+            " AND classid = %s AND objid = %s)",
+            [_LOCK_SPACE, run_id],
+        )
+        return bool(cursor.fetchone()[0])

@@ -302,8 +302,13 @@ def take_opening(items: NewItems, opening: dict[str, Any], *, person_id: int | N
         person_id,
     )
     rule = books.accounts(row.event, row.effective_on)["amount"]
-    counterpart = books.summed(
-        journal_id, row.org_unit_id, [(rule.credit, -int(items.principal_fen.sum()))]
+    units = np.unique(items.org_unit_id)
+    counterpart = books.lines(
+        journal_id,
+        [
+            (rule.credit, int(unit), -int(items.principal_fen[items.org_unit_id == unit].sum()))
+            for unit in units
+        ],
     )
     books.post([row], [_item_postings(journal_id, rule.debit, items, item_ids), counterpart])
     return item_ids

@@ -5,7 +5,10 @@ from typing import Any
 
 from django.utils import timezone
 
-from onebook.org.rules import Role
+from onebook.infra.runs import request_stop
+from onebook.org import services as rights
+from onebook.org.rules import Action, Role
+from onebook.work import reads
 from onebook.work.models import Task
 
 
@@ -48,3 +51,13 @@ def close_task(app: str, source_id: int, by: int | None, role: Role | None = Non
     if role is not None:
         waiting = waiting.filter(role=role)
     return waiting.update(closed_at=timezone.now(), closed_by_id=by)
+
+
+def stop_run(run_id: int, by: int) -> None:
+    """Ask a run to stop after the part it is at: whoever started it may, or issues bills.
+
+    What is done stays done, and starting it again goes on from there. RunUnknown, NotAllowed.
+    """
+    if reads.run(run_id).run.person_id != by:
+        rights.require(by, Action.ISSUE_BILLS, None)
+    request_stop(run_id)

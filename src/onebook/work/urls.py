@@ -6,4 +6,7 @@ from onebook.work import views
 
 urlpatterns = [
     path("", views.my_work, name="my-work"),
+    path("runs/", views.runs, name="runs"),
+    path("runs/<int:run_id>", views.run, name="run"),
+    path("runs/<int:run_id>/stop", views.stop, name="stop-run"),
 ]

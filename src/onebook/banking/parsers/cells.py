@@ -10,9 +10,10 @@ from onebook.kernel.errors import DateUnreadable
 from onebook.kernel.money import parse_yuan
 from onebook.kernel.periods import parse_date
 
+_ODD_STARTS = frozenset("-–—=")
 _BLANK = re.compile(r"[-–—\s]*")
 _MOMENT = re.compile(
-    r"(?P<day>[0-9]{4}(?P<mark>[-/.年])[0-9]{1,2}[-/.月][0-9]{1,2}日?|[0-9]{8})"
+    r"(?P<day>[0-9]{4}[-/.年][0-9]{1,2}[-/.月][0-9]{1,2}日?|[0-9]{8})"
     r"(?:[T\s-]*(?P<time>[0-9].*))?"
 )
 _TIME = re.compile(r"([0-9]{1,2})[:.]([0-9]{2})(?:[:.]([0-9]{2}))?(?:\.[0-9]+)?|([0-9]{6})")
@@ -32,28 +33,39 @@ _OUT = ("借", "支", "付", "往", "取", "转出")
 def filled(text: str) -> str:
     """Return the cell without blanks around it; a cell of dashes is empty."""
     stripped = text.strip()
-    if stripped[:2] == '="' and stripped[-1:] == '"':
+    if not stripped or stripped[0] not in _ODD_STARTS:
+        return stripped
+    if stripped[:2] == '="' and stripped[-1] == '"':
         stripped = stripped[2:-1].strip()
-    return "" if stripped[:1] in {"-", "–", "—"} and _BLANK.fullmatch(stripped) else stripped
+    return "" if _BLANK.fullmatch(stripped) else stripped
 
 
-@lru_cache(maxsize=65536)
 def moment(text: str) -> tuple[date, time | None]:
     """Read a day with or without its time; DateUnreadable otherwise.
 
     2026-01-05, 2026/1/5, 20260105, 2026年1月5日, each also with 18:22:21, 18.22.21.123456 or 182221
     behind blanks, a T or a dash.
     """
-    found = _MOMENT.fullmatch(unicodedata.normalize("NFKC", text).strip())
+    found = _MOMENT.fullmatch(_narrow(text))
     if not found:
         raise DateUnreadable(text=text)
-    day = found["day"].replace(".", "-") if found["mark"] == "." else found["day"]
-    return parse_date(day), clock(found["time"] or "")
+    day, time_of_day = found.groups()
+    return _day(day), clock(time_of_day) if time_of_day else None
+
+
+@lru_cache(maxsize=4096)
+def _day(text: str) -> date:
+    return parse_date(text.replace(".", "-"))
+
+
+def _narrow(text: str) -> str:
+    """Return full-width digits and signs in half width."""
+    return text if text.isascii() else unicodedata.normalize("NFKC", text)
 
 
 def clock(text: str) -> time | None:
     """Read a time of day; None where there is none to read."""
-    found = _TIME.fullmatch(unicodedata.normalize("NFKC", text).strip())
+    found = _TIME.fullmatch(_narrow(text))
     if not found:
         return None
     if six := found[4]:

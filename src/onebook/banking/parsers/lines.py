@@ -30,6 +30,7 @@ from onebook.banking.parsers.types import Finding, SheetOfText, StatementLine
 from onebook.kernel.errors import AmountUnreadable, DateUnreadable, OnebookError
 
 _BILL_MONTH = re.compile(r"([0-9]{4})年([0-9]{1,2})月")
+_LONGEST_CLOCK = len("18:22:21")
 _NEEDED: tuple[Role, ...] = ("booked_on", "money_in", "money_out", "amount", "balance")
 _IDENTIFIERS: tuple[Role, ...] = ("counterparty_account", "counterparty", "serial")
 _FIGURES: tuple[Role, ...] = (*_NEEDED, "booked_at", "currency", "direction", "own_account")
@@ -53,8 +54,8 @@ class LineReader:
 
     def read(self, index: int) -> StatementLine:
         """Return the row as a line; OnebookError says why it cannot be one."""
-        row = self.sheet.rows[index]
-        self._check_cells(index, row)
+        self._check_cells(index, self.sheet.rows[index])
+        row = [filled(cell) for cell in self.sheet.rows[index]]
         booked_on, booked_time = self._booked(row)
         amount_fen = self._amount(row)
         is_long = self.is_long(row)
@@ -81,15 +82,17 @@ class LineReader:
     def findings(self, index: int, line: StatementLine) -> list[Finding]:
         """Return what is odd about a row that was read all the same."""
         row, row_number = self.sheet.rows[index], line.row_number
-        findings = []
+        findings: list[Finding] = []
         if len(row) < self.width:
             text = (
                 f"Row {row_number} has {len(row)} cells where the headings have {self.width}; "
                 "the missing ones are taken as empty."
             )
             findings.append(Finding("ragged", row_number, text, None))
-        stated = self._first(row, "balance")
-        if line.balance_fen is None and stated:
+        if line.balance_fen is None and "balance" in self.places:
+            stated = filled(row[self.places["balance"][0]])
+            if not stated:
+                return findings
             text = f"Row {row_number}: the balance {stated!r} cannot be read and proves nothing."
             findings.append(Finding("balance_unreadable", row_number, text, None))
         return findings
@@ -115,24 +118,26 @@ class LineReader:
         """Collect the account's number, unless a spreadsheet holds it as a number."""
         for place in self.places.get("own_account", ()):
             is_number = self.sheet.kinds is not None and self.sheet.kinds[index][place] == "n"
-            if place < len(row) and filled(row[place]) and not is_number:
-                self.own_accounts.add(filled(row[place]))
+            if place < len(row) and row[place] and not is_number:
+                self.own_accounts.add(row[place])
 
     def _first(self, row: Sequence[str], role: Role) -> str:
         """Return the first of the role's cells that holds something, else nothing."""
         for place in self.places.get(role, ()):
-            if place < len(row) and (text := filled(row[place])):
-                return text
+            if place < len(row) and row[place]:
+                return row[place]
         return ""
 
     def _joined(self, row: Sequence[str], role: Role) -> str:
-        texts = [filled(row[place]) for place in self.places.get(role, ()) if place < len(row)]
+        places = self.places.get(role, ())
+        if len(places) < 2:
+            return self._first(row, role)
+        texts = [row[place] for place in places if place < len(row)]
         return " ".join(dict.fromkeys(filter(None, texts)))
 
     def _all_texts(self, row: Sequence[str]) -> str:
         figures = {place for role in _FIGURES for place in self.places.get(role, ())}
-        texts = [filled(cell) for place, cell in enumerate(row) if place not in figures]
-        return " ".join(filter(None, texts))
+        return " ".join(cell for place, cell in enumerate(row) if cell and place not in figures)
 
     def _booked(self, row: Sequence[str]) -> tuple[date, time | None]:
         """Return the day of booking, and the time of day where it is of that day."""
@@ -146,7 +151,8 @@ class LineReader:
         booked_on, booked_time = moment(text)
         stated = self._first(row, "booked_at")
         if booked_time is None and stated:
-            booked_time = clock(stated) or self._time_on(stated, booked_on)
+            is_clock = len(stated) <= _LONGEST_CLOCK or ":" in stated[:3]
+            booked_time = clock(stated) if is_clock else self._time_on(stated, booked_on)
         return booked_on, booked_time
 
     @staticmethod
@@ -227,7 +233,8 @@ class LineReader:
         if "direction" not in self.places or "amount" not in self.places:
             return False
         is_signed = False
-        for row in self.sheet.rows[top + 1 :]:
+        for cells in self.sheet.rows[top + 1 :]:
+            row = [filled(cell) for cell in cells]
             try:
                 if self._side(self._first(row, "direction")) < 0:
                     is_signed = amount(self._first(row, "amount")) < 0

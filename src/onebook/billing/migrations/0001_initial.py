@@ -1,3 +1,4 @@
+
 import django.contrib.postgres.functions
 import onebook.infra.fields
 from django.db import migrations, models
@@ -31,11 +32,8 @@ class Migration(migrations.Migration):
             name='Threshold',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rule', models.TextField()),
-                ('category_id', models.SmallIntegerField(null=True)),
-                ('name', models.TextField()),
+                ('name', models.TextField(unique=True)),
                 ('value', models.BigIntegerField()),
-                ('valid_from', models.DateField()),
             ],
             options={
                 'db_table': 'billing_threshold',
@@ -98,8 +96,10 @@ class Migration(migrations.Migration):
                 ('reading_id', models.BigIntegerField()),
                 ('bill_month', models.DateField()),
                 ('rule', models.TextField()),
+                ('blocking', models.BooleanField(help_text='Keeps the account out of the issue until decided.')),
                 ('expected', models.TextField()),
                 ('found', models.TextField()),
+                ('usage_e4', models.BigIntegerField()),
                 ('recorded_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False)),
             ],
             options={

@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigIntegerField(primary_key=True, serialize=False)),
                 ('channel', models.TextField()),
                 ('name', models.TextField()),
-                ('sha256', models.TextField(unique=True)),
+                ('sha256', models.TextField()),
                 ('batch_ref', models.TextField(help_text="The channel's batch number, quoted by the bank.")),
                 ('receipts', models.IntegerField()),
                 ('total_fen', models.BigIntegerField()),
@@ -46,6 +46,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'cash_receipt_file',
+                'constraints': [models.UniqueConstraint(fields=('channel', 'batch_ref'), name='cash_receipt_file_once')],
             },
         ),
         migrations.CreateModel(

@@ -1,1 +1,1 @@
-"""The embedded PostgreSQL: binaries, system user, cluster, process, logins; the door is `server`."""
+"""The embedded PostgreSQL: binaries, system user, cluster, process; the door is `server`."""

@@ -32,7 +32,7 @@ class Server:
 
     def run(self, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run one of PostgreSQL's programs to its end as the server's user."""
-        return subprocess.run(
+        done: subprocess.CompletedProcess[str] = subprocess.run(
             [str(self.bin / program), *arguments],
             **self.identity(),  # type: ignore[call-overload]
             stdin=subprocess.DEVNULL,
@@ -40,6 +40,7 @@ class Server:
             text=True,
             check=False,
         )
+        return done
 
     def identity(self) -> dict[str, object]:
         """Popen's arguments for user, environment and a folder that the user can stand in."""
@@ -104,11 +105,12 @@ def _spawn(server: Server, say: Say, patience_s: float) -> str:
     _rotate_log(place)
     written = place.log.stat().st_size if place.log.exists() else 0
     began = time.monotonic()
+    arguments = ["start", "-D", str(place.data), "-l", str(place.log), "-w"]
+    arguments += ["-t", str(max(1, round(patience_s)))]
     # pg_ctl leaves the server in a session of its own, adopted by the machine's first process,
     # so it outlives this command and never remains as this command's zombie.
     control = subprocess.Popen(
-        [str(server.bin / "pg_ctl"), "start", "-D", str(place.data), "-l", str(place.log)]
-        + ["-w", "-t", str(max(1, round(patience_s)))],
+        [str(server.bin / "pg_ctl"), *arguments],
         **server.identity(),  # type: ignore[call-overload]
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
@@ -149,12 +151,12 @@ def _pid_in_file(server: Server) -> int | None:
 
 def _works_in(pid: int, folder: Path) -> bool:
     with contextlib.suppress(OSError):
-        return os.readlink(f"/proc/{pid}/cwd") == str(folder.resolve())
+        return Path(f"/proc/{pid}/cwd").readlink() == folder.resolve()
     return False
 
 
 def _processes() -> Iterator[int]:
-    return (int(name) for name in os.listdir("/proc") if name.isdigit())
+    return (int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit())
 
 
 def _clear_stale_pid_file(server: Server) -> None:

@@ -1,4 +1,4 @@
-"""Runs the web server over a database that is up and migrated."""
+"""`onebook serve`: the web server over a database that is up and migrated."""
 
 import socket
 
@@ -8,12 +8,16 @@ from granian.constants import Interfaces
 
 from onebook.cli.setup import with_database
 
-_THREADS = 8  # a page waits for the database most of its time
+_THREADS = 4  # a page waits for the database most of its time
 
 
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64))
 @with_database
-def run(host: str, port: int, workers: int) -> None:
-    """Serve until interrupted. Raises click.ClickException where the port is taken."""
+def serve(host: str, port: int, workers: int) -> None:
+    """Open the web pages until Ctrl-C; the database runs on until `onebook stop`."""
     _refuse_taken(host, port)
     click.echo(f"onebook is open at {address(host, port)} (Ctrl-C ends it)")
     Granian(
@@ -25,7 +29,6 @@ def run(host: str, port: int, workers: int) -> None:
         blocking_threads=_THREADS,
         websockets=False,
         respawn_failed_workers=True,
-        process_name="onebook",
     ).serve()
 
 

@@ -1,0 +1,20 @@
+"""The verification run (核算): one org unit after the other, each in a transaction of its own."""
+
+from onebook.billing import reads, services
+from onebook.infra import runs
+from onebook.infra.runs import Chunk, Summary, Watcher
+from onebook.kernel.periods import Month
+from onebook.org import services as org
+from onebook.org.rules import Action
+
+
+def verify(month: Month, *, person_id: int | None, watch: Watcher | None = None) -> Summary:
+    """Verify every unit's unbilled readings of a month; safe to stop and to run again."""
+    org.require(person_id, Action.ISSUE_BILLS, None)
+
+    def work(chunk: Chunk) -> None:
+        with chunk.stage("verify"):
+            chunk.rows_out += sum(services.verify_unit(int(chunk.key), month).values())
+
+    units = [str(unit) for unit in reads.units_to_bill(month)]
+    return runs.perform("verify", str(month), units, work, person_id=person_id, watch=watch)

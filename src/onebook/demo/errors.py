@@ -1,0 +1,65 @@
+"""What can be wrong with a demonstration, or with the usage file it runs on.
+
+OnebookError
+├── UsageFileUnusable     the file as a whole
+│   └── UsageColumnsMissing, UsageEmpty, MonthsTooFew
+├── UsageRowUnusable      this row is rejected, the others are taken
+│   └── AccountEmpty, UsageTwice, UsageNegative, UsageCellUnreadable, MomentUnreadable
+└── BookNotEmpty, ResetRefused
+"""
+
+from onebook.kernel.errors import OnebookError
+
+
+class UsageFileUnusable(OnebookError):
+    """The usage file {name} cannot be used. Correct it and start the demonstration again."""
+
+
+class UsageColumnsMissing(UsageFileUnusable):
+    """The usage file {name} has neither the columns account, month (or timestamp) and kWh nor an
+    account column with a column a month. Its headings are: {found}. Rename them (e.g. cons_no,
+    yyyymm, kwh) and start again."""
+
+
+class UsageEmpty(UsageFileUnusable):
+    """The usage file {name} has no row that can be used; {rejected} rows were rejected, the first
+    one because: {reason}"""
+
+
+class MonthsTooFew(UsageFileUnusable):
+    """The usage file {name} has {found} months, {asked} were asked for. Give --months {found} or
+    a longer file."""
+
+
+class UsageRowUnusable(OnebookError):
+    """The row cannot be used; the other rows are taken."""
+
+
+class AccountEmpty(UsageRowUnusable):
+    """The row names no account. Fill in the account column."""
+
+
+class UsageTwice(UsageRowUnusable):
+    """Account {account} has a row of {moment} before this one. Keep the right one of the two."""
+
+
+class UsageNegative(UsageRowUnusable):
+    """Account {account} has {text} kWh in {moment}: a register does not run backwards."""
+
+
+class UsageCellUnreadable(UsageRowUnusable):
+    """Account {account} has {text!r} where kWh are expected ({moment})."""
+
+
+class MomentUnreadable(UsageRowUnusable):
+    """{text!r} is neither a month (2025-09, 202509) nor a day or a time (2025-09-01 00:30)."""
+
+
+class BookNotEmpty(OnebookError):
+    """The book holds {accounts} accounts that the demonstration did not make; nothing was changed.
+    Set ONEBOOK_DATABASE to another name for a demonstration beside it."""
+
+
+class ResetRefused(OnebookError):
+    """The book holds {accounts} accounts that the demonstration did not make, so --reset would
+    destroy real work; nothing was changed. Set ONEBOOK_DATABASE to another name."""
