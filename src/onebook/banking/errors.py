@@ -73,3 +73,29 @@ class AccountIsNumber(LineUnusable):
 class FormulaInLine(LineUnusable):
     """{heading} holds a formula without a stored result. Open the workbook in a spreadsheet, save
     it and import it again."""
+
+
+class AccountNotKnown(OnebookError):
+    """The file {name} does not say which of our bank accounts it is of, or names one that is not
+    registered ({number}). Register the account, or name it with --account."""
+
+
+class LineNotFound(OnebookError):
+    """There is no bank line {line_id}."""
+
+
+class LineMatched(OnebookError):
+    """The bank line {line_id} is matched already. Undo that match first."""
+
+
+class AmountsDiffer(OnebookError):
+    """The bank line has {line} yuan and the item in transit {item} yuan. Match equal amounts."""
+
+
+class MatchNotInForce(OnebookError):
+    """The match {match_id} is not in force: it does not exist, or was undone."""
+
+
+class ItemNotWaiting(OnebookError):
+    """The item in transit {item_id} does not wait for the bank: it is credited already, or there
+    is none of this number."""

@@ -84,7 +84,10 @@ def import_receipts(
         taken.batches.append(batch_ref)
     taken.rejects = [
         *table.rejects,
-        *(parsers.reject(table.row_numbers, table.columns, row, why) for row, why in faults.items()),
+        *(
+            parsers.reject(table.row_numbers, table.columns, row, why)
+            for row, why in faults.items()
+        ),
     ]
     return taken
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
 from onebook.books import reads as books
 from onebook.books.reads import KnownAt
@@ -72,6 +72,23 @@ def reversal(reversal_id: int) -> ReceiptReversal:
     found = ReceiptReversal.objects.filter(pk=reversal_id).first()
     if found is None:
         raise ReceiptNotFound(receipt_id=reversal_id)
+    return found
+
+
+def find_receipts(
+    text: str, amount_fen: int | None, since: date, units: Sequence[int], limit: int = 20
+) -> list[Receipt]:
+    """The units' receipts with this reference, and those of this amount since a day; newest first.
+
+    Both are served by an index: the reference with every channel, the days with the units.
+    """
+    meant = Q(channel__in=Receipt.Channel.values, external_ref=text)
+    found = list(Receipt.objects.filter(meant, org_unit_id__in=list(units))[:limit])
+    if amount_fen is not None:
+        recent = Receipt.objects.filter(
+            org_unit_id__in=list(units), effective_on__gte=since, amount_fen=amount_fen
+        )
+        found += list(recent.order_by("-id")[:limit])
     return found
 
 

@@ -15,3 +15,5 @@ WHERE m.undoes_id IS NULL
 INSERT INTO books_source_kind (kind, "table") VALUES
     ('bank_match', 'banking_match'),
     ('bank_opening', 'banking_bank_account');
+
+CREATE VIEW banking_v_account WITH (security_invoker = true) AS SELECT * FROM banking_bank_account;

@@ -1,0 +1,298 @@
+"""Every write to banking: accounts, lines of statements, matches and their undoing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+
+from onebook.banking import reads
+from onebook.banking.errors import (
+    AmountsDiffer,
+    ItemNotWaiting,
+    LineMatched,
+    LineNotFound,
+    MatchNotInForce,
+)
+from onebook.banking.models import BankAccount, Line, Match, Waiting
+from onebook.banking.parsers import StatementLine
+from onebook.banking.rules import fingerprint, number_occurrences
+from onebook.books import services as books
+from onebook.books.services import JournalRow
+from onebook.cash import reads as cash_reads
+from onebook.cash import services as cash
+from onebook.cash.services import Credit
+from onebook.infra import clock, ids, sql
+from onebook.infra.write import insert
+from onebook.kernel.money import format_yuan
+from onebook.org import services as org
+from onebook.org.rules import Action
+
+CREDIT_DAYS = 15
+"""How many days after it was paid in a sum may still be credited by an automatic match."""
+
+
+@dataclass
+class Reconciled:
+    """What a reconciliation did: new matches, and the waiting lines by reason."""
+
+    matched: int = 0
+    matched_fen: int = 0
+    waiting: dict[str, int] = field(default_factory=dict)
+
+
+@transaction.atomic
+def open_account(
+    number: str,
+    bank: str,
+    name: str,
+    org_unit_id: int,
+    opening_fen: int,
+    opening_on: date,
+    *,
+    person_id: int | None,
+) -> BankAccount:
+    """Register one of our bank accounts, with the balance it opens with in the book."""
+    org.require(person_id, Action.IMPORT_STATEMENT, org_unit_id)
+    account = BankAccount.objects.create(
+        number=number,
+        bank=bank,
+        name=name,
+        org_unit_id=org_unit_id,
+        opening_fen=opening_fen,
+        opening_on=opening_on,
+    )
+    if opening_fen:
+        journal_id = int(books.allot_journals(1)[0])
+        row = JournalRow(
+            journal_id,
+            "opening.bank",
+            "bank_opening",
+            account.pk,
+            org_unit_id,
+            opening_on,
+            person_id,
+        )
+        rule = books.accounts(row.event, opening_on)["amount"]
+        amounts = [(rule.debit, opening_fen), (rule.credit, -opening_fen)]
+        books.post([row], [books.summed(journal_id, org_unit_id, amounts)])
+    return account
+
+
+def record_lines(
+    account: BankAccount,
+    lines: Sequence[StatementLine],
+    file: dict[str, Any],
+    *,
+    person_id: int | None,
+) -> int:
+    """Record a file's lines that are not there yet, in the caller's transaction; how many.
+
+    `file`: name, sha256, layout, encoding, rejected, findings. A file that brings nothing new
+    leaves no row at all.
+    """
+    prints = [fingerprint(line) for line in lines]
+    columns: dict[str, Any] = {
+        "bank_account_id": account.pk,
+        "fingerprint": prints,
+        "occurrence": number_occurrences(prints),
+    }
+    known = sql.one("banking", "known_lines", columns)["known"]
+    if known == len(lines):
+        return 0
+    file_id = ids.take("banking_statement_file")
+    insert(
+        "banking_statement_file",
+        id=file_id,
+        bank_account_id=account.pk,
+        name=file["name"],
+        sha256=file["sha256"],
+        layout=file["layout"],
+        encoding=file["encoding"],
+        lines_in=len(lines),
+        lines_new=len(lines) - known,
+        lines_rejected=file["rejected"],
+        findings=file["findings"],
+        person_id=person_id,
+    )
+    return sql.execute("banking", "insert_lines", columns | _columns(lines, file_id))
+
+
+def _columns(lines: Sequence[StatementLine], file_id: int) -> dict[str, Any]:
+    names = (
+        "row_number",
+        "booked_on",
+        "amount_fen",
+        "balance_fen",
+        "counterparty_name",
+        "counterparty_account",
+        "summary",
+        "remark",
+    )
+    return {
+        "file_id": file_id,
+        "id": ids.allot("banking_line", len(lines)).tolist(),
+        "serial": [line.serial or "" for line in lines],
+        **{name: [getattr(line, name) for line in lines] for name in names},
+    }
+
+
+@transaction.atomic
+def reconcile(*, person_id: int | None) -> Reconciled:
+    """Match every line that fits exactly one waiting item by amount and reference, both ways.
+
+    Amount alone never matches by itself. Every other line waits with its reason and candidates.
+    """
+    org.require(person_id, Action.RECONCILE, None)
+    reads.lock_matching()
+    candidates = sql.rows("banking", "candidates", {"days": CREDIT_DAYS})
+    sure = _unique([row for row in candidates if row["by_reference"] and row["by_amount"]])
+    sure = [row for row in sure if row["in_time"]]
+    _match(sure, "reference", person_id)
+    matched = {row["line_id"] for row in sure}
+    done = Reconciled(len(sure), sum(row["line_fen"] for row in sure))
+    taken = {row["item_id"] for row in sure}
+    left = [row for row in candidates if row["item_id"] not in taken]
+    Waiting.objects.all().delete()
+    waiting = _waiting(left, matched)
+    Waiting.objects.bulk_create(waiting, batch_size=2000)
+    for one in waiting:
+        done.waiting[one.reason] = done.waiting.get(one.reason, 0) + 1
+    return done
+
+
+def _unique(pairs: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The pairs whose line and whose item stand in no other pair."""
+    lines = [row["line_id"] for row in pairs]
+    items = [row["item_id"] for row in pairs]
+    twice = _repeated(lines), _repeated(items)
+    return [row for row in pairs if row["line_id"] not in twice[0] and row["item_id"] not in twice[1]]
+
+
+def _repeated(values: list[int]) -> set[int]:
+    seen: set[int] = set()
+    return {value for value in values if value in seen or seen.add(value)}  # type: ignore[func-returns-value]
+
+
+def _match(pairs: list[dict[str, Any]], rule: str, person_id: int | None) -> None:
+    if not pairs:
+        return
+    match_ids = ids.allot("banking_match", len(pairs)).tolist()
+    items = reads.transit_units([row["item_id"] for row in pairs])
+    sql.execute(
+        "banking",
+        "insert_matches",
+        {
+            "id": match_ids,
+            "line_id": [row["line_id"] for row in pairs],
+            "transit_item_id": [row["item_id"] for row in pairs],
+            "org_unit_id": [items[row["item_id"]] for row in pairs],
+            "undoes_id": [None] * len(pairs),
+            "effective_on": [row["booked_on"] for row in pairs],
+            "rule": rule,
+            "person_id": person_id,
+        },
+    )
+    credits = [
+        Credit(row["item_id"], "bank_match", match_id, row["booked_on"])
+        for row, match_id in zip(pairs, match_ids, strict=True)
+    ]
+    cash.credit_transit(credits, person_id=person_id)
+
+
+def _waiting(candidates: list[dict[str, Any]], matched: set[int]) -> list[Waiting]:
+    by_line: dict[int, list[dict[str, Any]]] = {}
+    for row in candidates:
+        by_line.setdefault(row["line_id"], []).append(row)
+    waiting = []
+    for line in sql.rows("banking", "unmatched"):
+        if line["id"] in matched:
+            continue
+        rows = by_line.get(line["id"], [])
+        waiting.append(
+            Waiting(
+                line_id=line["id"],
+                reason=_reason(line["amount_fen"], rows),
+                candidates=[_candidate(row) for row in rows[:10]],
+            )
+        )
+    return waiting
+
+
+def _reason(amount_fen: int, rows: list[dict[str, Any]]) -> str:
+    """Why a line waits, as a code that pages and reports translate."""
+    if amount_fen <= 0:
+        return "money_out"
+    if not rows:
+        return "no_candidate"
+    referenced = [row for row in rows if row["by_reference"]]
+    if len(referenced) > 1 or (referenced and referenced[0]["by_amount"] and len(rows) > 1):
+        return "several_candidates"
+    if referenced and not referenced[0]["by_amount"]:
+        return "amount_differs"
+    if referenced:
+        return "out_of_time" if not referenced[0]["in_time"] else "several_candidates"
+    return "amount_alone"
+
+
+def _candidate(row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "item_id": row["item_id"],
+        "reference": row["reference"],
+        "amount_fen": row["item_fen"],
+        "effective_on": row["effective_on"].isoformat(),
+        "difference_fen": row["line_fen"] - row["item_fen"],
+        "by_reference": row["by_reference"],
+        "by_amount": row["by_amount"],
+    }
+
+
+@transaction.atomic
+def match_by_hand(line_id: int, transit_item_id: int, *, person_id: int | None) -> int:
+    """A person pairs a line with a waiting item of the same amount; the match's id."""
+    org.require(person_id, Action.RECONCILE, None)
+    reads.lock_matching()
+    line = Line.objects.filter(pk=line_id).first()
+    if line is None:
+        raise LineNotFound(line_id=line_id)
+    if reads.match_of(line_id) is not None:
+        raise LineMatched(line_id=line_id)
+    waiting = {row["id"]: row for row in cash_reads.transit_waiting(max(line.booked_on, clock.today()))}
+    item = waiting.get(transit_item_id)
+    if item is None:
+        raise ItemNotWaiting(item_id=transit_item_id)
+    if item["amount_fen"] != line.amount_fen:
+        raise AmountsDiffer(
+            line=format_yuan(line.amount_fen), item=format_yuan(item["amount_fen"])
+        )
+    pair = {"line_id": line_id, "item_id": transit_item_id, "booked_on": line.booked_on}
+    _match([pair], "by_hand", person_id)
+    Waiting.objects.filter(line_id=line_id).delete()
+    return Match.objects.filter(line_id=line_id).latest("id").pk
+
+
+@transaction.atomic
+def undo(match_id: int, *, person_id: int | None) -> int:
+    """Undo a match: the money is in transit again from the first open day; the undo's id."""
+    org.require(person_id, Action.RECONCILE, None)
+    reads.lock_matching()
+    match = Match.objects.filter(pk=match_id, undoes_id=None).first()
+    if match is None or Match.objects.filter(undoes_id=match_id).exists():
+        raise MatchNotInForce(match_id=match_id)
+    day = books.first_open_day(match.effective_on)
+    undo_id = ids.take("banking_match")
+    insert(
+        "banking_match",
+        id=undo_id,
+        line_id=match.line_id,
+        transit_item_id=match.transit_item_id,
+        rule="undo",
+        org_unit_id=match.org_unit_id,
+        undoes_id=match_id,
+        effective_on=day,
+        person_id=person_id,
+    )
+    credit = Credit(match.transit_item_id, "bank_match", undo_id, day)
+    cash.uncredit_transit([credit], person_id=person_id)
+    return undo_id

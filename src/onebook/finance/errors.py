@@ -1,0 +1,36 @@
+"""Errors of finance."""
+
+from onebook.kernel.errors import OnebookError
+
+
+class FormUnknown(OnebookError):
+    """There is no form {form_id}. Prepare the month's form first."""
+
+
+class SignatureTwice(OnebookError):
+    """{side} has signed the form of {month} already."""
+
+
+class SamePerson(OnebookError):
+    """{person} has signed the form of {month} for the other department. Somebody else must sign."""
+
+
+class FormOutdated(OnebookError):
+    """The figures of {month} have changed since the form was prepared. Prepare it again; both
+    departments sign the new one."""
+
+
+class CloseBlocked(OnebookError):
+    """{month} cannot be closed: {reasons}. Put it right, then prepare the form again."""
+
+
+class MonthNotOver(OnebookError):
+    """{month} is not over yet: today is {today}. Close it from the first day of the next month."""
+
+
+class LedgerUnit(OnebookError):
+    """There is no org unit {org_unit}. Use the unit's code or its name."""
+
+
+class LedgerAccount(OnebookError):
+    """The account {code} is not in the chart of accounts. Map it to one of onebook's accounts."""

@@ -1,0 +1,18 @@
+"""Questions to finance: one book, the month's tie-out and checklist, the promises verified."""
+
+from onebook.finance.reads.close import Check, checklist, form_of, forms
+from onebook.finance.reads.months import month_table
+from onebook.finance.reads.tie import one_book, tie_out
+from onebook.finance.reads.verification import Promise, verify
+
+__all__ = [
+    "Check",
+    "Promise",
+    "checklist",
+    "form_of",
+    "forms",
+    "month_table",
+    "one_book",
+    "tie_out",
+    "verify",
+]

@@ -1,0 +1,94 @@
+"""The month table: one row a month with both departments' figures, as the demo prints it."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from onebook.banking import reads as banking
+from onebook.billing import reads as billing
+from onebook.books import reads as books
+from onebook.books.reads import KnownAt
+from onebook.cash import reads as cash
+from onebook.infra.clock import known_moment
+from onebook.infra.report import Column, Report, Tie
+from onebook.kernel.periods import Month
+from onebook.kernel.rounding import half_up
+from onebook.receivable import reads as receivable
+
+
+def month_table(months: Sequence[Month], known_at: KnownAt = None) -> Report:
+    """Accounts, usage, receivable, received, recovery, prepayment, bank lines and both balances.
+
+    Recovery (累计电费回收率) is what is no longer owed at the month's end of what was owed on
+    1 January and what was issued since; n/a where nothing was.
+    """
+    params = known_moment(known_at)
+    moment = params["known_at"] or params["known_on"]
+    rows = [_row(month, moment) for month in months]
+    totals = {
+        key: sum(row[key] for row in rows)
+        for key in ("issued_fen", "usage_e4", "received_fen", "matched", "waiting", "difference_fen")
+    }
+    last = rows[-1]
+    return Report(
+        name="month",
+        title_zh="逐月总览",
+        title_en="Month by month",
+        as_of=months[-1].last,
+        known_at=moment,
+        org_unit="*",
+        columns=(
+            Column("month", "月份", "Month"),
+            Column("accounts", "户数", "Accounts", "count"),
+            Column("usage_e4", "电量(kWh)", "Usage (kWh)", "e4"),
+            Column("issued_fen", "应收(发行)", "Receivable", "fen"),
+            Column("received_fen", "实收", "Received", "fen"),
+            Column("recovery", "累计回收率", "Recovery", "percent"),
+            Column("prepayment_fen", "预收余额", "Prepayment", "fen"),
+            Column("matched", "银行已对", "Matched", "count"),
+            Column("waiting", "银行待对", "Waiting", "count"),
+            Column("marketing_fen", "营销应收余额", "Marketing balance", "fen"),
+            Column("book_fen", "财务应收余额", "Finance balance", "fen"),
+            Column("difference_fen", "差额", "Difference", "fen"),
+        ),
+        rows=rows,
+        totals=totals,
+        ties=(Tie("control-account-112201", last["marketing_fen"], last["book_fen"]),),
+        basis_zh="月末余额;实收按收费日;回收率为当年累计",
+        basis_en="Balances at month end; received by day of payment; recovery since 1 January",
+    )
+
+
+def _row(month: Month, moment: KnownAt) -> dict[str, Any]:
+    issued = billing.month_totals(month).values()
+    owed = receivable.owed(month.last, moment)
+    book = books.control_balance("receivable", month.last, moment)
+    lines = banking.month_counts(month)
+    return {
+        "month": str(month),
+        "accounts": sum(unit["bills"] for unit in issued),
+        "usage_e4": sum(unit["usage_e4"] for unit in issued),
+        "issued_fen": sum(unit["total_fen"] for unit in issued),
+        "received_fen": sum(
+            unit["amount_fen"] for unit in cash.received_by_unit(month, moment).values()
+        ),
+        "recovery": _recovery(month, owed, moment),
+        "prepayment_fen": -books.control_balance("prepayment", month.last, moment),
+        "matched": lines["matched"],
+        "waiting": lines["waiting"],
+        "marketing_fen": owed,
+        "book_fen": book,
+        "difference_fen": owed - book,
+    }
+
+
+def _recovery(month: Month, owed_fen: int, moment: KnownAt) -> int | None:
+    """Hundredths of a percent, half-up; None where nothing was to be collected."""
+    brought_fen = receivable.owed(date(month.year - 1, 12, 31), moment)
+    issued_fen = sum(
+        unit["total_fen"]
+        for number in range(1, month.month + 1)
+        for unit in billing.month_totals(Month(month.year, number)).values()
+    )
+    due_fen = brought_fen + issued_fen
+    return half_up((due_fen - owed_fen) * 10_000, due_fen) if due_fen > 0 else None

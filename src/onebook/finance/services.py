@@ -1,0 +1,97 @@
+"""Every write to finance: forms, signatures, the lock of a month, outside ledgers."""
+
+import hashlib
+
+from django.db import transaction
+
+from onebook.books import services as books
+from onebook.finance import reads
+from onebook.finance.errors import (
+    CloseBlocked,
+    FormOutdated,
+    FormUnknown,
+    MonthNotOver,
+    SamePerson,
+    SignatureTwice,
+)
+from onebook.finance.models import Form, Signature
+from onebook.infra import clock, ids
+from onebook.infra.report import to_json
+from onebook.infra.write import insert
+from onebook.kernel.periods import Month
+from onebook.org import reads as org_reads
+from onebook.org import services as org
+from onebook.org.rules import Action
+
+_RIGHT = {
+    Signature.Side.MARKETING: Action.SIGN_FOR_MARKETING,
+    Signature.Side.FINANCE: Action.SIGN_FOR_FINANCE,
+}
+
+
+@transaction.atomic
+def prepare_form(month: Month, *, person_id: int | None) -> Form:
+    """Prepare the month's form from the book; the same figures give the same form back.
+
+    CloseBlocked names the checks that fail; MonthNotOver before the month's last day is over.
+    """
+    org.require(person_id, Action.READ_BOOK, None)
+    today = clock.today()
+    if today <= month.last:
+        raise MonthNotOver(month=str(month), today=today.isoformat())
+    failed = [check for check in reads.checklist(month) if check.state == "fail"]
+    if failed:
+        reasons = "; ".join(f"{check.name_en}: {check.detail}" for check in failed)
+        raise CloseBlocked(month=str(month), reasons=reasons)
+    content = to_json(reads.tie_out(month))
+    fingerprint = _fingerprint(month)
+    newest = reads.form_of(month)
+    if newest is not None and newest.sha256 == fingerprint:
+        return newest
+    form_id = ids.take("finance_form")
+    insert(
+        "finance_form",
+        id=form_id,
+        month=month.first,
+        version=1 if newest is None else newest.version + 1,
+        content=content,
+        sha256=fingerprint,
+    )
+    return Form.objects.get(pk=form_id)
+
+
+def _fingerprint(month: Month) -> str:
+    """The hash of the form's figures, without the moment they were asked at."""
+    report = reads.tie_out(month)
+    figures = [
+        (row["measure"], row["org_unit_id"], row["marketing_fen"], row["book_fen"], row["ledger_fen"])
+        for row in report.rows
+    ]
+    return hashlib.sha256(repr(figures).encode()).hexdigest()
+
+
+@transaction.atomic
+def sign(form_id: int, side: str, *, person_id: int) -> bool:
+    """Sign a form for a department; True when that closed the month.
+
+    Two different people sign, each with the right of the side. The figures must still be those
+    of the form. With both signatures the month locks.
+    """
+    side = Signature.Side(side)
+    org.require(person_id, _RIGHT[side], None)
+    form = Form.objects.filter(pk=form_id).first()
+    if form is None:
+        raise FormUnknown(form_id=form_id)
+    month = Month.of(form.month)
+    signed = list(form.signatures.all())
+    if any(one.side == side for one in signed):
+        raise SignatureTwice(side=side.label, month=str(month))
+    if any(one.person_id == person_id for one in signed):
+        raise SamePerson(person=org_reads.person(person_id).name, month=str(month))
+    if _fingerprint(month) != form.sha256:
+        raise FormOutdated(month=str(month))
+    insert("finance_signature", form_id=form_id, side=side.value, person_id=person_id)
+    if not signed:
+        return False
+    books.lock_month(month, person_id=person_id)
+    return True
