@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import connection
 
+from onebook.banking.errors import LineNotFound, MatchNotInForce
 from onebook.banking.models import BankAccount, Match, StatementFile
 from onebook.banking.rules import ReconciliationStatement, reconciliation_statement
 from onebook.books import reads as books
@@ -47,6 +48,19 @@ def match_of(line_id: int) -> Match | None:
     return found.exclude(pk__in=undone).first()
 
 
+def match(match_id: int) -> Match:
+    """The match of this id, in force or not; MatchNotInForce where there is none."""
+    found = Match.objects.filter(pk=match_id).first()
+    if found is None:
+        raise MatchNotInForce(match_id=match_id)
+    return found
+
+
+def transit_item(item_id: int) -> dict[str, Any]:
+    """A transit item: id, reference, amount_fen, effective_on, kind, source_id."""
+    return sql.one("banking", "transit_item", {"item": item_id})
+
+
 def transit_units(item_ids: Sequence[int]) -> dict[int, int]:
     """Transit item -> the org unit it was opened by."""
     with connection.cursor() as cursor:
@@ -81,11 +95,17 @@ def lines(
     )
 
 
+def line(line_id: int) -> dict[str, Any]:
+    """One line as `lines` gives it; LineNotFound else."""
+    found = lines(line=line_id)
+    if not found:
+        raise LineNotFound(line_id=line_id)
+    return found[0]
+
+
 def month_counts(month: Month) -> dict[str, int]:
     """Lines booked in a month, of them matched and waiting."""
-    return sql.one(
-        "banking", "month_counts", {"since": month.first, "until": month.next().first}
-    )
+    return sql.one("banking", "month_counts", {"since": month.first, "until": month.next().first})
 
 
 def reconciliation(

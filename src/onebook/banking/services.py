@@ -167,7 +167,9 @@ def _unique(pairs: list[dict[str, Any]]) -> list[dict[str, Any]]:
     lines = [row["line_id"] for row in pairs]
     items = [row["item_id"] for row in pairs]
     twice = _repeated(lines), _repeated(items)
-    return [row for row in pairs if row["line_id"] not in twice[0] and row["item_id"] not in twice[1]]
+    return [
+        row for row in pairs if row["line_id"] not in twice[0] and row["item_id"] not in twice[1]
+    ]
 
 
 def _repeated(values: list[int]) -> set[int]:
@@ -258,14 +260,14 @@ def match_by_hand(line_id: int, transit_item_id: int, *, person_id: int | None) 
         raise LineNotFound(line_id=line_id)
     if reads.match_of(line_id) is not None:
         raise LineMatched(line_id=line_id)
-    waiting = {row["id"]: row for row in cash_reads.transit_waiting(max(line.booked_on, clock.today()))}
+    waiting = {
+        row["id"]: row for row in cash_reads.transit_waiting(max(line.booked_on, clock.today()))
+    }
     item = waiting.get(transit_item_id)
     if item is None:
         raise ItemNotWaiting(item_id=transit_item_id)
     if item["amount_fen"] != line.amount_fen:
-        raise AmountsDiffer(
-            line=format_yuan(line.amount_fen), item=format_yuan(item["amount_fen"])
-        )
+        raise AmountsDiffer(line=format_yuan(line.amount_fen), item=format_yuan(item["amount_fen"]))
     pair = {"line_id": line_id, "item_id": transit_item_id, "booked_on": line.booked_on}
     _match([pair], "by_hand", person_id)
     Waiting.objects.filter(line_id=line_id).delete()

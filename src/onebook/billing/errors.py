@@ -18,3 +18,7 @@ class ExceptionUnknown(OnebookError):
 
 class BillUnknown(OnebookError):
     """There is no bill {bill_id}."""
+
+
+class BatchUnknown(OnebookError):
+    """There is no issue batch {batch_id}."""

@@ -1,16 +1,17 @@
 """Questions to billing: exceptions, bills explained, and a month's totals."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
-from onebook.billing.errors import BillUnknown, ExceptionUnknown
-from onebook.billing.models import Bill
+from django.db.models import Max
+
+from onebook.billing.errors import BatchUnknown, BillUnknown, ExceptionUnknown
+from onebook.billing.models import Batch, Bill, BillException
 from onebook.billing.rules import bill_number as bill_number
 from onebook.infra import sql
 from onebook.kernel.periods import Month
 from onebook.tariff import reads as tariff
 from onebook.tariff.rules import BillExplained, explain
-
 
 
 def units_to_bill(month: Month) -> list[int]:
@@ -87,6 +88,46 @@ def bills_of_account(account: int, limit: int = 200) -> list[Bill]:
     """A service account's bills, newest month first."""
     found = Bill.objects.filter(service_account_id=account).order_by("-bill_month", "-id")
     return list(found[:limit])
+
+
+def bills_by_id(bill_ids: Collection[int]) -> list[Bill]:
+    """The bills of these ids; unknown ids are left out."""
+    return list(Bill.objects.filter(pk__in=list(bill_ids)).order_by("id"))
+
+
+def bills_of_month(
+    month: Month, units: Sequence[int] | None = None, limit: int | None = 200, offset: int = 0
+) -> list[Bill]:
+    """The bills of a month, by account."""
+    found = Bill.objects.filter(bill_month=month.first)
+    if units is not None:
+        found = found.filter(org_unit_id__in=list(units))
+    end = None if limit is None else offset + limit
+    return list(found.order_by("service_account_id", "id")[offset:end])
+
+
+def batch(batch_id: int) -> Batch:
+    """An issue batch; BatchUnknown else."""
+    found = Batch.objects.filter(pk=batch_id).first()
+    if found is None:
+        raise BatchUnknown(batch_id=batch_id)
+    return found
+
+
+def latest_bill_month(units: Sequence[int] | None = None) -> Month | None:
+    """The last month of which anything is issued."""
+    found = Batch.objects.all() if units is None else Batch.objects.filter(org_unit_id__in=units)
+    last = found.aggregate(last=Max("bill_month"))["last"]
+    return None if last is None else Month.of(last)
+
+
+def latest_exception_month(units: Sequence[int] | None = None) -> Month | None:
+    """The last month in which verification found anything."""
+    found = BillException.objects.all()
+    if units is not None:
+        found = found.filter(org_unit_id__in=units)
+    last = found.aggregate(last=Max("bill_month"))["last"]
+    return None if last is None else Month.of(last)
 
 
 def usage_months(account: int, months: int = 13) -> list[dict[str, Any]]:

@@ -6,9 +6,8 @@ from datetime import date
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
-
 from django.db import transaction
+from numpy.typing import NDArray
 
 from onebook.billing import reads, rules
 from onebook.billing.errors import NotReleasable, ReasonMissing
@@ -84,7 +83,9 @@ def issue_unit(
         fund_net_fen=fund_net,
         person_id=person_id,
     )
-    copy_in("billing_bill", _bill_block(due, batch_id, bill_id, totals, org_unit_id, month, issued_on))
+    copy_in(
+        "billing_bill", _bill_block(due, batch_id, bill_id, totals, org_unit_id, month, issued_on)
+    )
     copy_in("billing_bill_line", *lines)
     return IssuedUnit(
         batch_id,
@@ -201,9 +202,7 @@ def verify_unit(org_unit_id: int, month: Month) -> dict[str, int]:
 
 
 @transaction.atomic
-def decide(
-    exception_ids: Sequence[int], kind: str, reason: str, *, person_id: int | None
-) -> None:
+def decide(exception_ids: Sequence[int], kind: str, reason: str, *, person_id: int | None) -> None:
     """Release exceptions, or hold their bills, with a reason; a person who may, in each unit.
 
     An exception that leaves nothing right to bill cannot be released (NotReleasable).

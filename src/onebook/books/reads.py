@@ -108,6 +108,11 @@ def locked_months() -> list[Month]:
     return [Month.of(first) for first in found]
 
 
+def account_codes() -> set[str]:
+    """The codes of the chart of accounts."""
+    return set(Account.objects.values_list("code", flat=True))
+
+
 def journal_ids(source_kind: str, source_id: int) -> list[int]:
     """The journals of a source document, oldest first."""
     found = Journal.objects.filter(source_kind=source_kind, source_id=source_id)

@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 import numpy as np
-
 from django.db import transaction
 
 from onebook.cash import parsers, reads, services

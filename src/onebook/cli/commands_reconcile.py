@@ -29,7 +29,11 @@ def reconcile(shape: str, username: str | None) -> None:
     """Match every bank line that fits exactly one sum in transit; the rest waits with its reason."""
     done = jobs.reconcile(person_id=person_of(username))
     if shape == "json":
-        figures = {"matched": done.matched, "matched_fen": done.matched_fen, "waiting": done.waiting}
+        figures = {
+            "matched": done.matched,
+            "matched_fen": done.matched_fen,
+            "waiting": done.waiting,
+        }
         click.echo(json.dumps(figures, ensure_ascii=False, indent=1))
         return
     console = Console()

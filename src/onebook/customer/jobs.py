@@ -23,12 +23,14 @@ FIELDS = (
 )
 
 
-def check_file(table: Table, *, by: int | None, faults: Faults | None = None) -> Checked:
+def check_file(
+    table: Table, *, by: int | None, faults: Faults | None = None, simulated: bool = False
+) -> Checked:
     """Hold the rows of a file against each other and the record; see `services.check_customers`.
 
     `faults` are rows that another reader of the same file does not take.
     """
     faults = {} if faults is None else faults
     columns = parse_customers(table.columns, org.unit_ids_by_label(), faults)
-    rows = Customers(**columns, row_numbers=table.row_numbers)
+    rows = Customers(**columns, simulated=simulated, row_numbers=table.row_numbers)
     return check_customers(rows, by=by, faults=faults)

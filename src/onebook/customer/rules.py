@@ -14,7 +14,7 @@ class Category(IntEnum):
 
 
 # What the pages and reports call a category, in Chinese and in English.
-CATEGORY_WORDS: dict[Category, tuple[str, str]] = {
+CATEGORY_WORDS: dict[int, tuple[str, str]] = {
     Category.RESIDENTIAL: ("居民生活", "Residential"),
     Category.RESIDENTIAL_SHARED: ("居民合表", "Residential, shared meter"),
     Category.COMMERCIAL: ("工商业", "Commercial and industry"),

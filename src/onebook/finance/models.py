@@ -18,7 +18,9 @@ class Form(models.Model):
 
     class Meta:
         db_table = "finance_form"
-        constraints = [models.UniqueConstraint(fields=["month", "version"], name="finance_form_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["month", "version"], name="finance_form_once")
+        ]
 
 
 class Signature(models.Model):
@@ -38,7 +40,9 @@ class Signature(models.Model):
         db_table = "finance_signature"
         constraints = [
             models.UniqueConstraint(fields=["form", "side"], name="finance_signature_once"),
-            models.UniqueConstraint(fields=["form", "person_id"], name="finance_signature_two_people"),
+            models.UniqueConstraint(
+                fields=["form", "person_id"], name="finance_signature_two_people"
+            ),
         ]
 
 

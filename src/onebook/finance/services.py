@@ -1,9 +1,11 @@
 """Every write to finance: forms, signatures, the lock of a month, outside ledgers."""
 
 import hashlib
+from typing import Any
 
 from django.db import transaction
 
+from onebook.books import reads as book_reads
 from onebook.books import services as books
 from onebook.finance import reads
 from onebook.finance.errors import (
@@ -14,7 +16,7 @@ from onebook.finance.errors import (
     SamePerson,
     SignatureTwice,
 )
-from onebook.finance.models import Form, Signature
+from onebook.finance.models import Form, LedgerBalance, Signature
 from onebook.infra import clock, ids
 from onebook.infra.report import to_json
 from onebook.infra.write import insert
@@ -64,7 +66,13 @@ def _fingerprint(month: Month) -> str:
     """The hash of the form's figures, without the moment they were asked at."""
     report = reads.tie_out(month)
     figures = [
-        (row["measure"], row["org_unit_id"], row["marketing_fen"], row["book_fen"], row["ledger_fen"])
+        (
+            row["measure"],
+            row["org_unit_id"],
+            row["marketing_fen"],
+            row["book_fen"],
+            row["ledger_fen"],
+        )
         for row in report.rows
     ]
     return hashlib.sha256(repr(figures).encode()).hexdigest()
@@ -95,3 +103,36 @@ def sign(form_id: int, side: str, *, person_id: int) -> bool:
         return False
     books.lock_month(month, person_id=person_id)
     return True
+
+
+def account_codes() -> set[str]:
+    """The codes of the chart of accounts."""
+    return book_reads.account_codes()
+
+
+def take_ledger(rows: list[dict[str, Any]], file_name: str, *, person_id: int | None) -> int:
+    """Record balances that differ from the newest recorded ones, in the caller's transaction."""
+    taken = 0
+    for row in rows:
+        newest = (
+            LedgerBalance.objects.filter(
+                month=row["month"].first,
+                org_unit_id=row["org_unit_id"],
+                account_code=row["account_code"],
+            )
+            .order_by("-id")
+            .first()
+        )
+        if newest is not None and newest.balance_fen == row["balance_fen"]:
+            continue
+        insert(
+            "finance_ledger_balance",
+            month=row["month"].first,
+            org_unit_id=row["org_unit_id"],
+            account_code=row["account_code"],
+            balance_fen=row["balance_fen"],
+            file_name=file_name,
+            person_id=person_id,
+        )
+        taken += 1
+    return taken

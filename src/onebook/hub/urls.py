@@ -1,4 +1,4 @@
-"""Addresses of the search and of the whole-customer page."""
+"""Addresses of the search, the whole-customer page and the bill."""
 
 from django.urls import path
 
@@ -7,4 +7,5 @@ from onebook.hub import views
 urlpatterns = [
     path("search", views.search, name="search"),
     path("accounts/<str:number>", views.account, name="account"),
+    path("bills/<int:bill_id>", views.bill, name="bill"),
 ]

@@ -1,28 +1,53 @@
-"""The search, and the page of one service account with everything about it."""
+"""The search, the page of one service account with everything about it, and the page of a bill."""
+
+from datetime import date
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 
+from onebook.billing import reads as billing
+from onebook.cash import reads as cash
 from onebook.customer import reads as customer
-from onebook.infra.web import scope
+from onebook.customer.rules import CATEGORY_WORDS
+from onebook.hub import reads
+from onebook.infra.web import chart, scope, words
+from onebook.infra.web.scope import Scope
+from onebook.metering import reads as metering
 from onebook.org import reads as org
 from onebook.org import services as rights
 from onebook.org.rules import Action
+from onebook.receivable import reads as receivable
+from onebook.tariff import reads as tariff
+
+_USAGE_MONTHS = 13
 
 
 def search(request: HttpRequest) -> HttpResponse:
-    """What the text of the search field may mean; a single account is opened at once."""
+    """What the text of the search field may mean; a single find is opened at once."""
     asked = scope.of(request)
     text = request.GET.get("q", "").strip()
     seen = rights.seen(scope.by(request), Action.READ_CUSTOMERS, asked.org_unit)
-    accounts = customer.find_accounts(text, seen.units)
-    if len(accounts) == 1:
-        return scope.go(request, "account", accounts[0]["number"])
-    names = org.unit_names()
-    for row in accounts:
-        row["org_unit"] = names[row["org_unit_id"]]
+    found = reads.find(text, seen.units, asked.today)
+    if len(found.accounts) == 1 and not (found.bills or found.receipts):
+        return scope.go(request, "account", found.accounts[0]["number"])
+    if len(found.bills) == 1 and not (found.accounts or found.receipts):
+        return scope.go(request, "bill", found.bills[0].pk)
+    accounts = customer.accounts_by_id(
+        [one.service_account_id for one in (*found.bills, *found.receipts)]
+    )
     return render(
-        request, "hub/search.html", {"text": text, "accounts": accounts, "unit_shown": seen.name}
+        request,
+        "hub/search.html",
+        {
+            "text": text,
+            "accounts": found.accounts,
+            "bills": [(one, accounts[one.service_account_id]) for one in found.bills],
+            "receipts": [(one, accounts[one.service_account_id]) for one in found.receipts],
+            "units": org.unit_names(),
+            "unit_shown": seen.name,
+        },
     )
 
 
@@ -31,8 +56,89 @@ def account(request: HttpRequest, number: str) -> HttpResponse:
     asked = scope.of(request)
     found = customer.account(number)
     rights.require(scope.by(request), Action.READ_CUSTOMERS, found["org_unit_id"])
+    context = {
+        "account": found,
+        "category": words.pick(CATEGORY_WORDS[found["category_id"]]),
+        "unit_shown": org.unit(found["org_unit_id"]).name,
+        "siblings": [
+            one
+            for one in customer.accounts_of_customer(found["customer_id"])
+            if one["id"] != found["id"]
+        ],
+        "installations": metering.installations_of(found["id"]),
+        "tariff": tariff.tariff_of(found["id"], asked.as_of),
+    }
+    if org.may(scope.by(request), Action.READ_BOOK, found["org_unit_id"]):
+        context |= _money(found["id"], asked)
+    context["may_take"] = org.may(scope.by(request), Action.TAKE_RECEIPT, found["org_unit_id"])
+    return render(request, "hub/account.html", context)
+
+
+def _money(account_id: int, asked: Scope) -> dict[str, Any]:
+    """What the account owes, paid and used, as of the day."""
+    items = receivable.items_of_account(account_id, asked.as_of, asked.moment)
+    open_items = [item for item in items if item["remaining_fen"]]
+    bills = [one for one in billing.bills_of_account(account_id) if one.issued_on <= asked.as_of]
+    receipts = [
+        one for one in cash.receipts_of_account(account_id) if one.effective_on <= asked.as_of
+    ]
+    undone = cash.reversals([one.pk for one in receipts])
+    return {
+        "sees_money": True,
+        "owed_fen": sum(item["remaining_fen"] for item in open_items),
+        "overdue_fen": sum(
+            item["remaining_fen"] for item in open_items if item["due_on"] < asked.as_of
+        ),
+        "prepayment_fen": cash.prepayment_of(account_id, asked.as_of),
+        "open_items": open_items,
+        "bills": [(one, billing.bill_number(one.pk, one.bill_month)) for one in bills],
+        "receipts": [(one, undone.get(one.pk)) for one in receipts],
+        "timeline": reads.timeline(bills, receipts, undone, asked.as_of),
+        "figure": _usage_figure(bills),
+    }
+
+
+def _usage_figure(bills: list[Any]) -> chart.Figure | None:
+    usage: dict[date, int] = {}
+    for one in bills:
+        usage[one.bill_month] = usage.get(one.bill_month, 0) + one.usage_e4
+    months = sorted(usage)[-_USAGE_MONTHS:]
+    if not months:
+        return None
+    return chart.bars(
+        [f"{month:%Y-%m}" for month in months],
+        [(gettext("Usage"), [chart.kwh(usage[month]) for month in months])],
+        unit=gettext("kWh"),
+    )
+
+
+def bill(request: HttpRequest, bill_id: int) -> HttpResponse:
+    """One bill: its readings, each line with formula and source, and what settled it."""
+    asked = scope.of(request)
+    found = billing.bill(bill_id)
+    rights.require(scope.by(request), Action.READ_BOOK, found.org_unit_id)
+    explained = billing.bill_explained(bill_id)
+    item = receivable.item_of_bill(bill_id)
+    settlements = receivable.settlements_of_item(item.pk) if item else []
+    settled_fen = sum(one.amount_fen for one in settlements if one.effective_on <= asked.as_of)
     return render(
         request,
-        "hub/account.html",
-        {"account": found, "unit_shown": org.unit(found["org_unit_id"]).name, "scope": asked},
+        "hub/bill.html",
+        {
+            "bill": found,
+            "number": billing.bill_number(bill_id, found.bill_month),
+            "account": customer.account_by_id(found.service_account_id),
+            "category": words.pick(CATEGORY_WORDS[found.category_id]),
+            "tariff": tariff.version_by_id(found.tariff_version_id),
+            "reading": metering.reading(found.reading_id),
+            "lines": [
+                (line, explained.lines[line["line_no"]]) for line in billing.bill_lines(bill_id)
+            ],
+            "agrees": explained.total_fen == found.total_fen,
+            "item": item,
+            "settlements": settlements,
+            "settled_fen": settled_fen,
+            "remaining_fen": item.principal_fen - settled_fen if item else 0,
+            "unit_shown": org.unit(found.org_unit_id).name,
+        },
     )

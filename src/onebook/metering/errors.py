@@ -21,3 +21,37 @@ class ReadingColumnsDiffer(MeteringError):
 class UsagePolicyUnknown(MeteringError):
     """The usage policy {policy!r} in row {row} is unknown. Set the installation to one of
     {known}."""
+
+
+class MeterUnknown(MeteringError):
+    """There is no meter or account {number}. Check the number, or import the customer first."""
+
+
+class MeterNotUnique(MeteringError):
+    """The account {number} has several meters in {month}. Give the meter's number (表号)."""
+
+
+class ReadingTwice(MeteringError):
+    """The meter {number} has two readings of {month} in this file. Keep the right one."""
+
+
+class ReadingOutOfWindow(MeteringError):
+    """The reading day {read_on} does not fit the bill month {month}. Correct one of them."""
+
+
+class ReadingBilled(MeteringError):
+    """The reading of account {number} for {month} is billed already. Correct it by cancelling the
+    bill and issuing it again."""
+
+
+class MeterElsewhere(MeteringError):
+    """The meter {number} is installed at another account. End that installation first."""
+
+
+class MultiplierUnreadable(MeteringError):
+    """The multiplier {text!r} is not a whole number above zero. Correct it and import the row
+    again."""
+
+
+class DigitsUnreadable(MeteringError):
+    """The number of digits {text!r} is not between 1 and 9. Correct it and import the row again."""

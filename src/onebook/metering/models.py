@@ -88,5 +88,7 @@ class Reading(models.Model):
         ]
         indexes = [
             models.Index(fields=["org_unit_id", "bill_month"], name="metering_reading_unit_month"),
-            models.Index(fields=["service_account_id", "bill_month"], name="metering_reading_account"),
+            models.Index(
+                fields=["service_account_id", "bill_month"], name="metering_reading_account"
+            ),
         ]

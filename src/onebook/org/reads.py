@@ -20,6 +20,11 @@ def _steps(unit: OrgUnit) -> list[int]:
     return [int(step) for step in unit.path.split("/") if step]
 
 
+def root() -> OrgUnit:
+    """The unit at the top: the company."""
+    return units()[0]
+
+
 def unit(org_unit_id: int) -> OrgUnit:
     """The unit with this id; UnitUnknown else."""
     found = OrgUnit.objects.filter(pk=org_unit_id).first()

@@ -13,3 +13,11 @@ class NothingSettled(OnebookError):
 
 class ItemUnknown(OnebookError):
     """There is no open item {open_item_id}. Go back to the list and open it from there."""
+
+
+class AccountUnknown(OnebookError):
+    """There is no service account {number}. Import the customer first, or correct the number."""
+
+
+class OpeningNotPositive(OnebookError):
+    """Opening arrears of {amount} yuan cannot be taken. Enter an amount above zero."""

@@ -1,5 +1,6 @@
 """Every write to receivables: issuing bills, opening balances, settling and undoing."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -312,3 +313,23 @@ def take_opening(items: NewItems, opening: dict[str, Any], *, person_id: int | N
     )
     books.post([row], [_item_postings(journal_id, rule.debit, items, item_ids), counterpart])
     return item_ids
+
+
+def opening_items(
+    accounts: Sequence[dict[str, Any]],
+    months: Sequence[Month],
+    due: Sequence[date],
+    amounts: Sequence[int],
+) -> NewItems:
+    """Columns of opening items from their accounts (rows of customer.reads.accounts)."""
+    count = len(accounts)
+    return NewItems(
+        kind=OpenItem.Kind.OPENING,
+        source_id=np.zeros(count, np.int64),
+        service_account_id=np.array([account["id"] for account in accounts], np.int64),
+        org_unit_id=np.array([account["org_unit_id"] for account in accounts], np.int64),
+        category_id=np.array([account["category_id"] for account in accounts], np.int16),
+        bill_month=np.array([month.first for month in months], "datetime64[D]"),
+        due_on=np.array(due, "datetime64[D]"),
+        principal_fen=np.array(amounts, np.int64),
+    )

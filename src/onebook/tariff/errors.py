@@ -140,3 +140,12 @@ class VersionsOverlap(TariffProblem):
 class VersionsGap(TariffProblem):
     """The tariff {tariff} has no version from {valid_to} to {valid_from}. Let the earlier one
     end on the day on which the later one starts."""
+
+
+class VersionUsed(TariffError):
+    """{version} was loaded before with other content. End it on a day (valid_to) and add a new
+    version from that day."""
+
+
+class TariffCodeUnknown(TariffError):
+    """There is no tariff {code}. Load its catalogue first, or correct the code."""

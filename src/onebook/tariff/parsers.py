@@ -36,12 +36,36 @@ _HUNDRED_PERCENT_E4 = 100 * 10**4
 _EPOCH = date(1970, 1, 1)
 
 _VERSION_FIELDS = frozenset(
-    "code name name_en category valid_from valid_to vat_percent rounding fund_rounding"
-    " quota_per_month component".split()
+    [
+        "code",
+        "name",
+        "name_en",
+        "category",
+        "valid_from",
+        "valid_to",
+        "vat_percent",
+        "rounding",
+        "fund_rounding",
+        "quota_per_month",
+        "component",
+    ]
 )
 _COMPONENT_FIELDS = frozenset(
-    "code name name_en kind account price loss_of loss_percent from_kwh to_kwh basis"
-    " vat_included source".split()
+    [
+        "code",
+        "name",
+        "name_en",
+        "kind",
+        "account",
+        "price",
+        "loss_of",
+        "loss_percent",
+        "from_kwh",
+        "to_kwh",
+        "basis",
+        "vat_included",
+        "source",
+    ]
 )
 
 

@@ -92,3 +92,9 @@ SELECT p.id, p.journal_id, p.account_id, a.code AS account_code, a.control, p.am
 FROM books_posting p
 JOIN books_journal j ON j.id = p.journal_id
 JOIN books_account a ON a.id = p.account_id;
+
+CREATE VIEW books_v_journal WITH (security_invoker = true) AS SELECT * FROM books_journal;
+CREATE VIEW books_v_account WITH (security_invoker = true) AS SELECT * FROM books_account;
+CREATE VIEW books_v_source_kind WITH (security_invoker = true) AS SELECT * FROM books_source_kind;
+-- Postings as they stand, whether or not their journal and account exist; for `onebook verify`.
+CREATE VIEW books_v_bare_posting WITH (security_invoker = true) AS SELECT * FROM books_posting;

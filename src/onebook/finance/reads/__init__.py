@@ -1,6 +1,6 @@
 """Questions to finance: one book, the month's tie-out and checklist, the promises verified."""
 
-from onebook.finance.reads.close import Check, checklist, form_of, forms
+from onebook.finance.reads.close import Check, checklist, form, form_of, forms
 from onebook.finance.reads.months import month_table
 from onebook.finance.reads.tie import one_book, tie_out
 from onebook.finance.reads.verification import Promise, verify
@@ -9,6 +9,7 @@ __all__ = [
     "Check",
     "Promise",
     "checklist",
+    "form",
     "form_of",
     "forms",
     "month_table",

@@ -6,6 +6,7 @@ from onebook.banking import reads as banking
 from onebook.billing import reads as billing
 from onebook.books import reads as books
 from onebook.cash import reads as cash
+from onebook.finance.errors import FormUnknown
 from onebook.finance.models import Form
 from onebook.finance.reads.tie import tie_out
 from onebook.kernel.money import format_yuan
@@ -95,6 +96,14 @@ def forms(month: Month) -> list[Form]:
     """A month's forms, newest first, with their signatures."""
     found = Form.objects.filter(month=month.first).prefetch_related("signatures")
     return list(found.order_by("-version"))
+
+
+def form(form_id: int) -> Form:
+    """The form of this id; FormUnknown else."""
+    found = Form.objects.filter(pk=form_id).first()
+    if found is None:
+        raise FormUnknown(form_id=form_id)
+    return found
 
 
 def form_of(month: Month) -> Form | None:

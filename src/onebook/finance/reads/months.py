@@ -27,7 +27,14 @@ def month_table(months: Sequence[Month], known_at: KnownAt = None) -> Report:
     rows = [_row(month, moment) for month in months]
     totals = {
         key: sum(row[key] for row in rows)
-        for key in ("issued_fen", "usage_e4", "received_fen", "matched", "waiting", "difference_fen")
+        for key in (
+            "issued_fen",
+            "usage_e4",
+            "received_fen",
+            "matched",
+            "waiting",
+            "difference_fen",
+        )
     }
     last = rows[-1]
     return Report(

@@ -59,9 +59,7 @@ def tie_out(
     params = known_moment(known_at)
     moment = params["known_at"] or params["known_on"]
     rows = [
-        row
-        for measure in _MEASURES
-        for row in _measure_rows(measure, month.last, moment, units)
+        row for measure in _MEASURES for row in _measure_rows(measure, month.last, moment, units)
     ]
     return _report(
         "tie-out",
@@ -101,9 +99,7 @@ def _measure_rows(
             "book_fen": book.get(unit, 0),
             "difference_fen": marketing.get(unit, 0) - book.get(unit, 0),
             "ledger_fen": ledger.get(unit),
-            "ledger_difference_fen": (
-                book.get(unit, 0) - ledger[unit] if unit in ledger else None
-            ),
+            "ledger_difference_fen": (book.get(unit, 0) - ledger[unit] if unit in ledger else None),
         }
         for unit in shown
         if units is None or unit in units
@@ -192,5 +188,3 @@ def _report(
         basis_zh=basis_zh,
         basis_en=basis_en,
     )
-
-

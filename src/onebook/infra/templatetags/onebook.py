@@ -45,6 +45,12 @@ def kwh(energy_e4: int | None) -> SafeString:
     return _number(energy_e4, format_kwh)
 
 
+@register.simple_tag
+def register_value(reading_e4: int) -> str:
+    """A meter's register in 10^-4 as it is read, without separators."""
+    return format_kwh(reading_e4, separators=False)
+
+
 @register.filter
 def count(number: int | None) -> str:
     """A whole number with separators."""

@@ -1,7 +1,7 @@
 """A report laid out as a table of cells: what is shown, how it is aligned, where it leads."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from onebook.infra.report import Column, Report, shown
@@ -37,6 +37,7 @@ class Table:
 def of(report: Report, links: Mapping[str, Link] | None = None) -> Table:
     """Lay out `report`; `links` maps a column's key to the address of a row's cell."""
     links = links or {}
+    report = replace(report, columns=_in_one_language(report))
     return Table(
         title=pick((report.title_zh, report.title_en)),
         head=[
@@ -52,6 +53,21 @@ def of(report: Report, links: Mapping[str, Link] | None = None) -> Table:
         ],
         totals=_totals(report, links),
     )
+
+
+def _in_one_language(report: Report) -> tuple[Column, ...]:
+    """The columns without the texts of the other language: `…_zh` or `…_en` of the same thing."""
+    mine, other = pick((("_zh", "_en"), ("_en", "_zh")))
+    kept = []
+    for column in report.columns:
+        if column.key.endswith(other):
+            twin = column.key.removesuffix(other) + mine
+            if any(one.key == twin for one in report.columns):
+                continue
+            if report.rows and twin in report.rows[0]:
+                column = replace(column, key=twin)
+        kept.append(column)
+    return tuple(kept)
 
 
 def cell(column: Column, value: Any, href: str = "") -> Cell:

@@ -1,0 +1,98 @@
+"""`onebook import KIND FILE…`: takes files in; what does not fit comes back with its reason."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from onebook.banking import jobs as banking
+from onebook.cash import jobs as cash
+from onebook.cli.people import as_option, person_of
+from onebook.cli.setup import with_database
+from onebook.finance import jobs as finance
+from onebook.hub import jobs as hub
+from onebook.infra import clock
+from onebook.infra.tabular import write_rejects
+from onebook.kernel.errors import OnebookError
+from onebook.kernel.periods import parse_date
+from onebook.metering import jobs as metering
+from onebook.receivable import jobs as receivable
+from onebook.tariff import jobs as tariff
+
+Importer = Callable[..., Any]
+IMPORTERS: dict[str, Importer] = {
+    "customers": hub.import_master_data,
+    "tariffs": tariff.import_catalogue,
+    "readings": metering.import_readings,
+    "receipts": cash.import_receipts,
+    "statements": banking.import_statement,
+    "opening": receivable.import_opening,
+    "ledger": finance.import_ledger,
+}
+
+
+@click.command("import")
+@click.argument("kind", type=click.Choice(list(IMPORTERS)))
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False))
+@click.option("--dry-run", is_flag=True, help="Read and check, write nothing.")
+@click.option("--account", help="statements: our bank account, where the file does not say.")
+@click.option("--on", "day", help="opening: the day the balances count for; today unless given.")
+@as_option
+@with_database
+def import_files(
+    kind: str,
+    files: tuple[str, ...],
+    dry_run: bool,
+    account: str | None,
+    day: str | None,
+    username: str | None,
+) -> None:
+    """Take files in: customers, tariffs, readings, receipts, statements, opening, ledger."""
+    options: dict[str, Any] = {"person_id": person_of(username), "dry_run": dry_run}
+    if kind == "statements":
+        options["account_number"] = account
+    if kind == "opening":
+        options["effective_on"] = parse_date(day) if day else clock.today()
+    table = Table("文件", "编码", "行数", "收入", "未变", "退回")
+    failed = False
+    for name in files:
+        path = Path(name)
+        try:
+            result = IMPORTERS[kind](path.read_bytes(), path.name, **options)
+        except OnebookError as refused:
+            click.echo(f"{path}: {refused}", err=True)
+            failed = True
+            continue
+        table.add_row(
+            path.name,
+            result.encoding,
+            f"{result.rows_in:,}",
+            f"{result.taken:,}",
+            f"{result.unchanged:,}",
+            f"{len(result.rejects):,}",
+        )
+        _tell(path, result)
+        failed = failed or not (result.taken or result.unchanged)
+    Console().print(table)
+    sys.exit(1 if failed else 0)
+
+
+def _tell(path: Path, result: Any) -> None:
+    """Say what the reader found, and write the rejected rows beside the file."""
+    for finding in getattr(result, "findings", ()):
+        click.echo(f"{path.name}: {finding.row_number}: {finding.text}", err=True)
+    if not result.rejects:
+        return
+    target = path.with_name(f"{path.name}.rejected.csv")
+    try:
+        write_rejects(target, result.header, result.rejects)
+    except OSError:
+        target = Path.cwd() / target.name
+        write_rejects(target, result.header, result.rejects)
+    for reject in result.rejects[:5]:
+        click.echo(f"{path.name}: {reject.row_number}: {reject.reason}", err=True)
+    click.echo(f"{path.name}: 退回 {len(result.rejects):,} 行 → {target}", err=True)

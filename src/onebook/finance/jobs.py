@@ -1,0 +1,85 @@
+"""Balances of a general ledger that finance keeps elsewhere, coming in by file."""
+
+from dataclasses import dataclass, field
+
+from django.db import transaction
+
+from onebook.finance import services
+from onebook.finance.errors import LedgerAccount, LedgerUnit
+from onebook.infra.tabular import Field, Reject, read_table
+from onebook.kernel.cells import Faults, read_cells
+from onebook.kernel.money import parse_yuan
+from onebook.kernel.periods import Month
+from onebook.org import reads as org
+from onebook.org import services as org_services
+from onebook.org.rules import Action
+
+FIELDS = (
+    Field("month", ("月份", "会计期间", "期间", "month")),
+    Field("org_unit", ("单位", "核算单位", "单位编码", "org unit")),
+    Field("account_code", ("科目编码", "科目代码", "科目", "account"), kind="id"),
+    Field("balance", ("余额", "期末余额", "balance")),
+)
+
+
+@dataclass
+class LedgerFile:
+    """What became of a file's rows."""
+
+    name: str
+    encoding: str
+    header: list[str]
+    rows_in: int
+    taken: int = 0
+    unchanged: int = 0
+    rejects: list[Reject] = field(default_factory=list)
+
+
+def import_ledger(
+    data: bytes, name: str, *, person_id: int | None, dry_run: bool = False
+) -> LedgerFile:
+    """Take month-end balances in (单位, 科目编码, 余额); a newer import of a balance counts."""
+    org_services.require(person_id, Action.IMPORT_LEDGER, None)
+    table = read_table(data, name, FIELDS)
+    faults: Faults = {}
+    units, codes = org.unit_ids_by_label(), services.account_codes()
+
+    def unit(text: str) -> int:
+        if text not in units:
+            raise LedgerUnit(org_unit=text)
+        return units[text]
+
+    def code(text: str) -> str:
+        if text not in codes:
+            raise LedgerAccount(code=text)
+        return text
+
+    cells = table.columns
+    columns = {
+        "month": read_cells(cells["month"], Month.parse, faults, heading="月份"),
+        "org_unit_id": read_cells(cells["org_unit"], unit, faults, heading="单位"),
+        "account_code": read_cells(cells["account_code"], code, faults, heading="科目编码"),
+        "balance_fen": read_cells(cells["balance"], parse_yuan, faults, heading="余额"),
+    }
+    good = [row for row in range(len(table)) if row not in faults]
+    rows = [{key: column[row] for key, column in columns.items()} for row in good]
+    with transaction.atomic():
+        taken = services.take_ledger(rows, name, person_id=person_id)
+        if dry_run:
+            transaction.set_rollback(True)
+    rejects = [
+        *table.rejects,
+        *(
+            Reject(table.row_numbers[row], why, [column[row] for column in cells.values()])
+            for row, why in faults.items()
+        ),
+    ]
+    return LedgerFile(
+        name,
+        table.encoding,
+        table.header,
+        len(table) + len(table.rejects),
+        taken,
+        len(rows) - taken,
+        rejects,
+    )

@@ -1,0 +1,14 @@
+"""Addresses of finance's pages."""
+
+from django.urls import path
+
+from onebook.finance import views
+
+urlpatterns = [
+    path("one-book", views.one_book, name="one-book"),
+    path("months", views.months, name="months"),
+    path("close/", views.closes, name="closes"),
+    path("close/<str:month>", views.close, name="close"),
+    path("close/<str:month>/prepare", views.prepare, name="prepare-form"),
+    path("forms/<int:form_id>/sign", views.sign, name="sign-form"),
+]

@@ -1,0 +1,246 @@
+"""Pages of finance: the one book, month by month, and the month's close with its signatures."""
+
+import json
+from dataclasses import replace
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext
+from django.views.decorators.http import require_POST
+
+from onebook.books import reads as books
+from onebook.finance import reads, services
+from onebook.finance.models import Form, Signature
+from onebook.infra.report import Report
+from onebook.infra.web import chart, export, problems, scope
+from onebook.kernel.errors import OnebookError
+from onebook.kernel.periods import Month
+from onebook.org import reads as org
+from onebook.org import services as rights
+from onebook.org.rules import Action
+
+_MONTHS = 12
+_LEDGERS = {"receivable": "112201", "prepayment": "2203", "transit": "1012", "bank": "1002"}
+_DETAILS = {
+    "receivable": "items",
+    "received": "receipts",
+    "bank": "reconciliation",
+    "transit": "remittance",
+}
+
+
+def one_book(request: HttpRequest) -> HttpResponse:
+    """Marketing's items, the control account and finance's own ledger, side by side by unit."""
+    asked = scope.of(request)
+    seen = rights.seen(scope.by(request), Action.READ_BOOK, asked.org_unit)
+    report = reads.one_book(asked.as_of, asked.moment, seen.units, seen.code)
+    months = _months_before(Month.of(asked.as_of))
+    history = [
+        reads.one_book(min(month.last, asked.as_of), asked.moment, seen.units, seen.code).totals
+        for month in months
+    ]
+    return export.answer(request, report) or render(
+        request,
+        "finance/one_book.html",
+        {
+            "report": report,
+            "links": _links(request),
+            "totals": report.totals,
+            "ledger_known": "ledger_fen" in report.totals,
+            "history": list(zip(months, history, strict=True)),
+            "figure": chart.curve(
+                [str(month) for month in months],
+                [
+                    (gettext("Marketing"), [chart.yuan(one["marketing_fen"]) for one in history]),
+                    (gettext("Book"), [chart.yuan(one["book_fen"]) for one in history]),
+                ],
+                unit=gettext("yuan"),
+            ),
+            "unit_shown": seen.name,
+        },
+    )
+
+
+def _months_before(last: Month) -> list[Month]:
+    return [last.plus(-back) for back in reversed(range(_MONTHS))]
+
+
+def _links(request: HttpRequest) -> dict[str, Any]:
+    """Marketing's figure leads to its items, the book's to the account's movements."""
+    codes = {unit.pk: unit.code for unit in org.units()}
+
+    def marketing(row: dict[str, Any]) -> str | None:
+        page = _DETAILS.get(row["measure"])
+        return page and scope.url(request, page, org_unit=codes[row["org_unit_id"]])
+
+    def book(row: dict[str, Any]) -> str | None:
+        code = _LEDGERS.get(row["measure"])
+        return code and scope.url(request, "ledger", code, org_unit=codes[row["org_unit_id"]])
+
+    return {"marketing_fen": marketing, "book_fen": book}
+
+
+def months(request: HttpRequest) -> HttpResponse:
+    """The last twelve months, one row each, as both departments have them."""
+    asked = scope.of(request)
+    rights.require(scope.by(request), Action.READ_BOOK, None)
+    report = reads.month_table(_months_before(Month.of(asked.as_of)), asked.moment)
+    shown = [row for row in report.rows if row["accounts"]]
+    return export.answer(request, report) or render(
+        request,
+        "finance/months.html",
+        {
+            "report": report,
+            "links": {
+                "month": lambda row: scope.url(request, "close", row["month"]),
+                "issued_fen": lambda row: scope.url(request, "issued", month=row["month"]),
+                "waiting": lambda row: scope.url(request, "bank-lines", month=row["month"]),
+            },
+            "figure": chart.bars(
+                [row["month"] for row in shown],
+                [
+                    (gettext("Issued"), [chart.yuan(row["issued_fen"]) for row in shown]),
+                    (gettext("Received"), [chart.yuan(row["received_fen"]) for row in shown]),
+                ],
+                unit=gettext("yuan"),
+                stacked=False,
+            ),
+        },
+    )
+
+
+def closes(request: HttpRequest) -> HttpResponse:
+    """The months with their state: open, signed by one, closed."""
+    asked = scope.of(request)
+    rights.seen(scope.by(request), Action.READ_BOOK)
+    rows = []
+    for month in reversed(_months_before(Month.of(asked.today))):
+        form = reads.form_of(month)
+        signed = {one.side for one in form.signatures.all()} if form else set()
+        rows.append(
+            {"month": month, "form": form, "signed": signed, "locked": books.is_locked(month)}
+        )
+    return render(request, "finance/closes.html", {"rows": rows})
+
+
+def close(request: HttpRequest, month: str) -> HttpResponse:
+    """One month's close: the checklist with its lights, the form, and the two signatures."""
+    person_id = scope.by(request)
+    rights.seen(person_id, Action.READ_BOOK)
+    asked = Month.parse(month)
+    form = reads.form_of(asked)
+    checks = reads.checklist(asked)
+    return render(
+        request,
+        "finance/close.html",
+        {
+            "month": asked,
+            "checks": [(one, _check_page(request, one.code, asked)) for one in checks],
+            "blocked": any(one.state == "fail" for one in checks),
+            "over": scope.of(request).today > asked.last,
+            "form": form,
+            "report": _form_report(form) if form else reads.tie_out(asked),
+            "links": _links_at(request, asked),
+            "versions": reads.forms(asked)[1:],
+            "sides": _sides(form, person_id) if form else [],
+            "locked": books.is_locked(asked),
+        },
+    )
+
+
+def _check_page(request: HttpRequest, code: str, month: Month) -> str:
+    """Where a check is put right."""
+    page = {
+        "issued": ("issued", {"month": month}),
+        "exceptions": ("exceptions", {"month": month}),
+        "cash": ("remittance", {}),
+        "bank": ("bank-lines", {"month": month}),
+        "tied": ("one-book", {"as_of": month.last}),
+        "balanced": ("trial-balance", {"as_of": month.last}),
+    }.get(code)
+    return scope.url(request, page[0], **page[1]) if page else ""
+
+
+def _links_at(request: HttpRequest, month: Month) -> dict[str, Any]:
+    """The figures of the form lead to what they were on the month's last day."""
+    codes = {unit.pk: unit.code for unit in org.units()}
+
+    def to(pages: dict[str, Any], row: dict[str, Any], *args: Any) -> str | None:
+        page = pages.get(row["measure"])
+        unit = codes.get(row.get("org_unit_id") or 0)
+        return page and scope.url(request, page, *args, as_of=month.last, org_unit=unit)
+
+    return {
+        "marketing_fen": lambda row: to(_DETAILS, row),
+        "book_fen": lambda row: (
+            (code := _LEDGERS.get(row["measure"])) and to({row["measure"]: "ledger"}, row, code)
+        ),
+    }
+
+
+def _form_report(form: Form) -> Report:
+    """The form as it was prepared: its stored rows in today's columns."""
+    content = json.loads(form.content)
+    live = reads.tie_out(Month.of(form.month))
+    rows = [dict(zip(content["columns"], row, strict=True)) for row in content["rows"]]
+    measures = {row["measure_zh"]: row for row in live.rows}
+    units = {name: unit for unit, name in org.unit_names().items()}
+    for row in rows:
+        known = measures.get(row["measure_zh"])
+        row["measure"] = known["measure"] if known else ""
+        row["measure_en"] = known["measure_en"] if known else row["measure_zh"]
+        row["org_unit_id"] = units.get(row["org_unit"])
+    return replace(live, rows=rows)
+
+
+def _sides(form: Form, person_id: int) -> list[dict[str, Any]]:
+    signed = {one.side: one for one in form.signatures.all()}
+    people = org.person_names([one.person_id for one in signed.values()])
+    may = {
+        Signature.Side.MARKETING: Action.SIGN_FOR_MARKETING,
+        Signature.Side.FINANCE: Action.SIGN_FOR_FINANCE,
+    }
+    names = {
+        Signature.Side.MARKETING: gettext("Marketing department"),
+        Signature.Side.FINANCE: gettext("Finance department"),
+    }
+    return [
+        {
+            "side": side.value,
+            "name": names[side],
+            "signature": signed.get(side),
+            "person": people.get(signed[side].person_id, "") if side in signed else "",
+            "may_sign": side not in signed
+            and org.may(person_id, may[side], None)
+            and person_id not in {one.person_id for one in signed.values()},
+        }
+        for side in Signature.Side
+    ]
+
+
+@require_POST
+def prepare(request: HttpRequest, month: str) -> HttpResponse:
+    """Prepare the month's form from the book."""
+    try:
+        services.prepare_form(Month.parse(month), person_id=scope.by(request))
+    except OnebookError as refused:
+        problems.told(request, refused)
+    else:
+        messages.success(request, gettext("The form is prepared: both departments may sign it."))
+    return scope.go(request, "close", month)
+
+
+@require_POST
+def sign(request: HttpRequest, form_id: int) -> HttpResponse:
+    """Sign the form for a department; the second signature closes the month."""
+    month = Month.of(reads.form(form_id).month)
+    try:
+        closed = services.sign(form_id, request.POST.get("side", ""), person_id=scope.by(request))
+    except OnebookError as refused:
+        problems.told(request, refused)
+    else:
+        told = gettext("{month} is closed: both departments signed the same figures.")
+        messages.success(request, told.format(month=month) if closed else gettext("Signed."))
+    return scope.go(request, "close", month)

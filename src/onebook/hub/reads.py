@@ -1,0 +1,85 @@
+"""Questions that need every app: what a text may mean, and what happened to an account."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from onebook.billing import reads as billing
+from onebook.cash import reads as cash
+from onebook.customer import reads as customer
+from onebook.kernel.errors import AmountUnreadable
+from onebook.kernel.money import parse_yuan
+from onebook.org import reads as org
+
+_BILL_NUMBER = re.compile(r"(?:[0-9]{6}-)?([0-9]{1,18})")
+_TIMELINE = 40
+_RECENT = timedelta(92)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a text may mean: accounts, bills by number, receipts by reference or amount."""
+
+    accounts: list[dict[str, Any]]
+    bills: list[Any]
+    receipts: list[Any]
+
+
+def find(text: str, units: Sequence[int] | None, today: date) -> Found:
+    """Accounts, bills and receipts of the units (None: all) that the text may mean.
+
+    Receipts are looked for by their amount among those of the last three months.
+    """
+    if not text:
+        return Found([], [], [])
+    accounts = customer.find_accounts(text, units)
+    bills = []
+    if (number := _BILL_NUMBER.fullmatch(text)) and "-" in text:
+        bills = billing.bills_by_id([int(number.group(1))])
+    inside = units if units is not None else [unit.pk for unit in org.units()]
+    receipts = cash.find_receipts(text, _amount(text), today - _RECENT, inside)
+    return Found(accounts, [one for one in bills if one.org_unit_id in inside], receipts)
+
+
+def _amount(text: str) -> int | None:
+    """An amount is looked for only where it is written like one: with its two decimals."""
+    if not re.search(r"\.[0-9]{2}$", text):
+        return None
+    try:
+        return parse_yuan(text)
+    except AmountUnreadable:
+        return None
+
+
+@dataclass(frozen=True)
+class Happened:
+    """Something that happened to an account: `kind` is bill, receipt or reversal."""
+
+    on: date
+    kind: str
+    id: int
+    amount_fen: int
+    text: str
+
+
+def timeline(
+    bills: Sequence[Any], receipts: Sequence[Any], undone: Mapping[int, Any], as_of: date
+) -> list[Happened]:
+    """The last things that happened to an account by `as_of`, newest first."""
+    happened = [
+        Happened(one.issued_on, "bill", one.pk, one.total_fen, f"{one.bill_month:%Y-%m}")
+        for one in bills
+    ]
+    happened += [
+        Happened(one.effective_on, "receipt", one.pk, one.amount_fen, one.external_ref)
+        for one in receipts
+    ]
+    happened += [
+        Happened(undo.effective_on, "reversal", one.pk, -one.amount_fen, undo.reason)
+        for one in receipts
+        if (undo := undone.get(one.pk)) and undo.effective_on <= as_of
+    ]
+    happened.sort(key=lambda one: (one.on, one.id), reverse=True)
+    return happened[:_TIMELINE]

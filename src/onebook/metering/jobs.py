@@ -1,0 +1,128 @@
+"""A file of readings coming in: read, resolved to meters, and taken month by month."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from django.db import transaction
+
+from onebook.infra.tabular import Field, Reject, read_table
+from onebook.kernel.cells import Faults
+from onebook.kernel.periods import Month
+from onebook.metering import errors, parsers, reads, services
+from onebook.org import services as org
+from onebook.org.rules import Action
+
+FIELDS = (
+    Field("account_number", ("户号", "用户编号", "用户号", "account"), required=False, kind="id"),
+    Field("meter_number", ("表号", "电表号", "资产编号", "meter"), required=False, kind="id"),
+    Field("bill_month", ("抄表月份", "电费年月", "月份", "bill month", "month")),
+    Field("read_on", ("抄表日期", "抄表日", "日期", "read on", "date")),
+    Field("value", ("示数", "本次示数", "止码", "抄表示数", "reading")),
+)
+
+
+@dataclass
+class ReadingsFile:
+    """What became of a file's rows."""
+
+    name: str
+    encoding: str
+    header: list[str]
+    rows_in: int
+    taken: int = 0
+    corrected: int = 0
+    unchanged: int = 0
+    rejects: list[Reject] = field(default_factory=list)
+
+
+def import_readings(
+    data: bytes, name: str, *, person_id: int | None, dry_run: bool = False
+) -> ReadingsFile:
+    """Take a file of readings in, all of it in one transaction; rows that do not fit are rejected."""
+    org.require(person_id, Action.IMPORT_READINGS, None)
+    table = read_table(data, name, FIELDS)
+    faults: Faults = {}
+    columns = parsers.parse_readings(table.columns, faults)
+    accounts, numbers = table.columns["account_number"], table.columns["meter_number"]
+    months = [month or Month(2000, 1).first for month in columns["bill_month"]]
+    meter_id, fitting = reads.resolve_meters(accounts, numbers, months)
+    seen: set[tuple[int, object]] = set()
+    for row, (meter, count) in enumerate(zip(meter_id.tolist(), fitting.tolist(), strict=True)):
+        shown = numbers[row] or accounts[row]
+        if count == 0:
+            faults.setdefault(row, errors.MeterUnknown(number=shown))
+        elif count > 1:
+            faults.setdefault(
+                row, errors.MeterNotUnique(number=shown, month=f"{months[row]:%Y-%m}")
+            )
+        elif row not in faults and (meter, months[row]) in seen:
+            faults[row] = errors.ReadingTwice(number=shown, month=f"{months[row]:%Y-%m}")
+        elif row not in faults:
+            seen.add((meter, months[row]))
+    result = ReadingsFile(name, table.encoding, table.header, len(table) + len(table.rejects))
+    rejected = {
+        row: Reject(table.row_numbers[row], why, [column[row] for column in table.columns.values()])
+        for row, why in faults.items()
+    }
+    result.rejects = [*table.rejects, *rejected.values()]
+    good = np.array([row for row in range(len(table)) if row not in faults], np.int64)
+    with transaction.atomic():
+        _take(result, columns, months, meter_id, good, hashlib.sha256(data).hexdigest(), person_id)
+        if dry_run:
+            transaction.set_rollback(True)
+    return result
+
+
+def _take(  # type: ignore[no-untyped-def]
+    result: ReadingsFile, columns, months, meter_id, good, sha256: str, person_id: int | None
+) -> None:
+    rows = (result.rows_in, len(good), len(result.rejects))
+    file_id = services.open_file(result.name, sha256, rows=rows, person_id=person_id)
+    firsts = np.array(months, "datetime64[D]")
+    days = np.array(
+        [day or months[row] for row, day in enumerate(columns["read_on"])], "datetime64[D]"
+    )
+    values = np.array([value or 0 for value in columns["current_e4"]], np.int64)
+    for first in np.unique(firsts[good]):
+        at = good[firsts[good] == first]
+        readings = services.Readings(meter_id[at], days[at], values[at])
+        month = Month.of(first.astype(object))
+        taken = services.take_readings(month, readings, file_id=file_id)
+        result.taken += taken.new + taken.corrected
+        result.corrected += taken.corrected
+        result.unchanged += taken.unchanged
+
+
+INSTALLATION_FIELDS = (
+    Field("meter_number", ("表号", "电表号", "资产编号", "meter"), required=False, kind="id"),
+    Field("digits", ("位数", "表位数", "digits"), required=False),
+    Field("multiplier", ("倍率", "综合倍率", "multiplier"), required=False),
+    Field("initial", ("初始示数", "起始示数", "initial reading"), required=False),
+    Field("installed_on", ("装表日期", "安装日期", "installed on"), required=False),
+)
+
+
+def check_installations(
+    cells: Mapping[str, Sequence[str]], account_ids: Sequence[int], faults: Faults
+) -> dict[str, list[Any]]:
+    """Columns of a master-data file's meters; a meter installed elsewhere is a fault of its row.
+
+    `known` says which rows' meters are installed at their account already. `account_ids` are -1
+    for accounts that are new.
+    """
+    columns = parsers.parse_installations(cells, faults)
+    recorded = reads.meters_at([number or "" for number in columns["meter_number"]])
+    columns["known"] = (recorded["meter_id"] >= 0).tolist()
+    places = zip(recorded["service_account_id"].tolist(), account_ids, strict=True)
+    for row, (place, account) in enumerate(places):
+        if columns["known"][row] and place != account:
+            number = columns["meter_number"][row]
+            faults.setdefault(row, errors.MeterElsewhere(number=number))
+    seen: dict[str, int] = {}
+    for row, number in enumerate(columns["meter_number"]):
+        if row not in faults and seen.setdefault(number, row) != row:
+            faults[row] = errors.MeterElsewhere(number=number)
+    return columns

@@ -1,0 +1,60 @@
+"""Text cells of files of readings and of installations become values; pure."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from onebook.kernel.cells import Faults, printable, read_cells
+from onebook.kernel.energy import parse_kwh
+from onebook.kernel.periods import Month, parse_date
+from onebook.metering.errors import DigitsUnreadable, MultiplierUnreadable, ReadingOutOfWindow
+
+DEFAULT_DIGITS = 6
+
+
+def parse_readings(cells: Mapping[str, Sequence[str]], faults: Faults) -> dict[str, list[Any]]:
+    """Columns of values, None in blank or faulty cells; faults are added row by row."""
+    columns = {
+        "bill_month": read_cells(cells["bill_month"], _month, faults, heading="抄表月份"),
+        "read_on": read_cells(cells["read_on"], parse_date, faults, heading="抄表日期"),
+        "current_e4": read_cells(cells["value"], parse_kwh, faults, heading="示数"),
+    }
+    for row, (month, day) in enumerate(zip(columns["bill_month"], columns["read_on"], strict=True)):
+        if row not in faults and not _fits(month, day):
+            faults[row] = ReadingOutOfWindow(read_on=day.isoformat(), month=f"{month:%Y-%m}")
+    return columns
+
+
+def _month(text: str) -> date:
+    return Month.parse(text).first
+
+
+def _fits(month: date, day: date) -> bool:
+    """A bill month is read from the middle of the month before to the end of the next one."""
+    bill = Month.of(month)
+    return bill.previous().first.replace(day=15) <= day <= bill.next().last
+
+
+def parse_installations(cells: Mapping[str, Sequence[str]], faults: Faults) -> dict[str, list[Any]]:
+    """Columns of meters and installations; blanks take their defaults (6 digits, x1, 0)."""
+    return {
+        "meter_number": read_cells(
+            cells["meter_number"], printable("表号"), faults, heading="表号"
+        ),
+        "digits": read_cells(cells["digits"], _digits, faults),
+        "multiplier": read_cells(cells["multiplier"], _multiplier, faults),
+        "initial_e4": read_cells(cells["initial"], parse_kwh, faults),
+        "installed_on": read_cells(cells["installed_on"], parse_date, faults),
+    }
+
+
+def _digits(text: str) -> int:
+    if not text.isdigit() or not 1 <= int(text) <= 9:
+        raise DigitsUnreadable(text=text)
+    return int(text)
+
+
+def _multiplier(text: str) -> int:
+    if not text.isdigit() or int(text) < 1:
+        raise MultiplierUnreadable(text=text)
+    return int(text)

@@ -1,0 +1,163 @@
+"""Every write to metering: installing meters, and taking readings in with their usage."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from onebook.infra import ids, sql
+from onebook.infra.copy import copy_in, copy_out, dates
+from onebook.infra.write import insert
+from onebook.kernel.energy import E4_PER_KWH
+from onebook.kernel.periods import Month
+from onebook.metering import kernels
+
+Int64 = NDArray[np.int64]
+Dates = NDArray[np.datetime64]
+
+MAX_ROLLOVER_E4 = 1_000_000 * E4_PER_KWH
+"""A rollover that would mean more than a million kWh is a meter that ran backwards."""
+
+
+@dataclass(frozen=True)
+class Readings:
+    """Readings of one bill month, shape (n,) each: register values and the days they were read."""
+
+    meter_id: Int64
+    read_on: Dates
+    current_e4: Int64
+
+
+@dataclass(frozen=True)
+class ReadingsTaken:
+    """What became of readings: new, corrected (a further version), unchanged."""
+
+    new: int
+    corrected: int
+    unchanged: int
+
+
+def install(columns: dict[str, list[Any]]) -> int:
+    """Record new meters with their installations, in the caller's transaction; how many.
+
+    Columns: number, digits, metering_point_id, service_account_id, org_unit_id, multiplier,
+    policy (rules.UsagePolicy), initial_e4, installed_on.
+    """
+    count = len(columns["number"])
+    if not count:
+        return 0
+    fresh = {
+        "meter_id": ids.allot("metering_meter", count).tolist(),
+        "id": ids.allot("metering_installation", count).tolist(),
+    }
+    return sql.execute("metering", "insert_installations", columns | fresh)
+
+
+def open_file(name: str, sha256: str, *, rows: tuple[int, int, int], person_id: int | None) -> int:
+    """Record a file of readings (rows in, taken, rejected); its id."""
+    file_id = ids.take("metering_reading_file")
+    insert(
+        "metering_reading_file",
+        id=file_id,
+        name=name,
+        sha256=sha256,
+        rows_in=rows[0],
+        rows_taken=rows[1],
+        rows_rejected=rows[2],
+        person_id=person_id,
+    )
+    return file_id
+
+
+def take_readings(month: Month, readings: Readings, *, file_id: int) -> ReadingsTaken:
+    """Take readings of one bill month in, in the caller's transaction.
+
+    Each is measured against the latest earlier reading in force, else the installation's initial
+    value. A value that is there already changes nothing; another value is a further version, and
+    the meter's following reading gets one too.
+    """
+    if not len(readings.meter_id):
+        return ReadingsTaken(0, 0, 0)
+    before = copy_out(
+        sql.text("metering", "previous"),
+        {"meters": readings.meter_id.tolist(), "month": month.first},
+        {
+            "service_account_id": "i8",
+            "org_unit_id": "i8",
+            "multiplier": "i4",
+            "digits": "i2",
+            "policy": "i2",
+            "previous_e4": "i8",
+            "previous_on": "date",
+            "recorded_e4": "i8",
+            "recorded_previous_e4": "i8",
+            "version": "i2",
+        },
+    )
+    same = (before["recorded_e4"] == readings.current_e4) & (
+        before["recorded_previous_e4"] == before["previous_e4"]
+    )
+    keep = np.flatnonzero(~same)
+    kept = {name: column[keep] for name, column in before.items()}
+    _write(month, _at(readings, keep), kept, file_id)
+    corrected = keep[kept["version"] > 0]
+    _correct_following(month, readings.meter_id[corrected], file_id)
+    return ReadingsTaken(
+        new=len(keep) - len(corrected), corrected=len(corrected), unchanged=int(same.sum())
+    )
+
+
+def _at(readings: Readings, rows: NDArray[np.intp]) -> Readings:
+    return Readings(readings.meter_id[rows], readings.read_on[rows], readings.current_e4[rows])
+
+
+def _write(month: Month, readings: Readings, before: dict[str, NDArray[Any]], file_id: int) -> None:
+    count = len(readings.meter_id)
+    if not count:
+        return
+    used = kernels.usage(
+        before["previous_e4"],
+        readings.current_e4,
+        before["multiplier"].astype(np.int64),
+        before["digits"].astype(np.int64),
+        before["policy"].astype(np.int64) - 1,
+        max_usage_e4=MAX_ROLLOVER_E4,
+    )
+    copy_in(
+        "metering_reading",
+        {
+            "id": ids.allot("metering_reading", count),
+            "meter_id": readings.meter_id,
+            "service_account_id": before["service_account_id"],
+            "org_unit_id": before["org_unit_id"],
+            "bill_month": month.first,
+            "read_on": readings.read_on,
+            "previous_on": dates(before["previous_on"]),
+            "previous_e4": before["previous_e4"],
+            "current_e4": readings.current_e4,
+            "multiplier": before["multiplier"],
+            "usage_e4": used.usage_e4,
+            "status": used.status.astype(np.int16),
+            "version": before["version"] + np.int16(1),
+            "file_id": file_id,
+        },
+    )
+
+
+def _correct_following(month: Month, meters: Int64, file_id: int) -> None:
+    """Measure the next months' readings of corrected meters against the corrected value."""
+    if not len(meters):
+        return
+    found = sql.rows("metering", "following", {"meters": meters.tolist(), "month": month.first})
+    months: dict[date, list[dict[str, Any]]] = {}
+    for row in found:
+        months.setdefault(row["bill_month"], []).append(row)
+    for first, rows in sorted(months.items()):
+        readings = Readings(
+            np.array([row["meter_id"] for row in rows], np.int64),
+            np.array([row["read_on"] for row in rows], "datetime64[D]"),
+            np.array([row["current_e4"] for row in rows], np.int64),
+        )
+        take_readings(Month.of(first), readings, file_id=file_id)

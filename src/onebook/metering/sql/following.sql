@@ -1,0 +1,6 @@
+-- In: meters, one bill month. Out: the readings in force of those meters' next months, whose value
+-- before changes when the month's reading is corrected.
+SELECT DISTINCT ON (r.meter_id) r.meter_id, r.bill_month, r.read_on, r.current_e4
+FROM metering_v_reading r
+WHERE r.meter_id = ANY(%(meters)s::bigint[]) AND r.bill_month > %(month)s
+ORDER BY r.meter_id, r.bill_month

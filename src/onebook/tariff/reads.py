@@ -1,0 +1,51 @@
+"""Questions to tariffs: versions as the kernel takes them, and who is on which tariff."""
+
+from functools import lru_cache
+
+from django.db import connection
+
+from onebook.tariff.models import Assignment, TariffComponent, TariffVersion
+from onebook.tariff.parsers import parse_catalogue
+from onebook.tariff.rules import Version
+
+
+def version_by_id(version_id: int) -> Version:
+    """The version that a bill names, as the rules take it."""
+    return _version(connection.settings_dict["NAME"], version_id)
+
+
+@lru_cache(maxsize=1024)
+def _version(database: str, version_id: int) -> Version:
+    # The database's name keeps apart what a process reads of several.
+    recorded = TariffVersion.objects.get(pk=version_id)
+    for version in _parsed(recorded.content):
+        if version.code == recorded.code and version.valid_from == recorded.during.lower:
+            return version
+    raise TariffVersion.DoesNotExist(f"{recorded.code} in the content of version {version_id}")
+
+
+@lru_cache(maxsize=64)
+def _parsed(content: str) -> tuple[Version, ...]:
+    return parse_catalogue(content)
+
+
+def component_ids(version_id: int) -> list[int]:
+    """The components of a version in the order of the bill."""
+    found = TariffComponent.objects.filter(version_id=version_id).order_by("position")
+    return list(found.values_list("id", flat=True))
+
+
+def codes() -> set[str]:
+    """The codes of every tariff that was loaded."""
+    return set(TariffVersion.objects.values_list("code", flat=True))
+
+
+def versions() -> list[TariffVersion]:
+    """Every version by code and first day."""
+    return list(TariffVersion.objects.order_by("code", "during"))
+
+
+def assignments_of(service_account_id: int) -> list[Assignment]:
+    """The tariffs an account was and is on, oldest first."""
+    found = Assignment.objects.filter(service_account_id=service_account_id)
+    return list(found.order_by("during"))
