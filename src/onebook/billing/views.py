@@ -145,13 +145,20 @@ def exception(request: HttpRequest, exception_id: int) -> HttpResponse:
     person_id = scope.by(request)
     rights.require(person_id, Action.READ_BOOK, found["org_unit_id"])
     people = org.person_names([found["decided_by_id"]] if found["decided_by_id"] else [])
+    reading = metering.reading(found["reading_id"])
+    meters = metering.installations_of_account(found["service_account_id"])
     months = reads.usage_months(found["service_account_id"], _MONTHS)
     return render(
         request,
         "billing/exception.html",
         {
             "one": _named(found),
-            "reading": metering.reading(found["reading_id"]),
+            "reading": reading,
+            "meter_number": ", ".join(
+                one["meter_number"]
+                for one in meters
+                if one["installation"].meter_id == reading.meter_id
+            ),
             "decided_by": people.get(found["decided_by_id"] or 0, ""),
             "figure": _usage_figure(months, found),
             "may_decide": org.may(person_id, Action.DECIDE_EXCEPTION, found["org_unit_id"]),

@@ -55,7 +55,11 @@ SECTIONS = (
         "billing",
         _("Reading and billing"),
         "b",
-        (Page("runs", _("Runs"), also=frozenset({"run"})),),
+        (
+            Page("exceptions", _("Exceptions"), also=frozenset({"exception"})),
+            Page("issued", _("Issued"), also=frozenset({"bills", "bill"})),
+            Page("runs", _("Runs"), also=frozenset({"run"})),
+        ),
     ),
     Section(
         "counter",
@@ -76,12 +80,26 @@ SECTIONS = (
             Page("items", _("Open items"), also=frozenset({"item"})),
         ),
     ),
-    Section("bank", _("Bank"), "k", ()),
+    Section(
+        "bank",
+        _("Bank"),
+        "k",
+        (
+            Page("bank-lines", _("Bank lines"), also=frozenset({"bank-line"})),
+            Page("reconciliation", _("Reconciliation")),
+            Page("statement-files", _("Statement files")),
+        ),
+    ),
     Section(
         "finance",
         _("Finance"),
         "f",
-        (Page("trial-balance", _("Trial balance"), also=frozenset({"ledger", "journal"})),),
+        (
+            Page("one-book", _("One book")),
+            Page("months", _("Month by month")),
+            Page("closes", _("Month close"), also=frozenset({"close"})),
+            Page("trial-balance", _("Trial balance"), also=frozenset({"ledger", "journal"})),
+        ),
     ),
 )
 

@@ -6,6 +6,7 @@ from onebook.finance import views
 
 urlpatterns = [
     path("one-book", views.one_book, name="one-book"),
+    path("one-book/history", views.one_book_history, name="one-book-history"),
     path("months", views.months, name="months"),
     path("close/", views.closes, name="closes"),
     path("close/<str:month>", views.close, name="close"),

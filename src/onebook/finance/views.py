@@ -36,11 +36,6 @@ def one_book(request: HttpRequest) -> HttpResponse:
     asked = scope.of(request)
     seen = rights.seen(scope.by(request), Action.READ_BOOK, asked.org_unit)
     report = reads.one_book(asked.as_of, asked.moment, seen.units, seen.code)
-    months = _months_before(Month.of(asked.as_of))
-    history = [
-        reads.one_book(min(month.last, asked.as_of), asked.moment, seen.units, seen.code).totals
-        for month in months
-    ]
     return export.answer(request, report) or render(
         request,
         "finance/one_book.html",
@@ -49,16 +44,31 @@ def one_book(request: HttpRequest) -> HttpResponse:
             "links": _links(request),
             "totals": report.totals,
             "ledger_known": "ledger_fen" in report.totals,
-            "history": list(zip(months, history, strict=True)),
+            "unit_shown": seen.name,
+        },
+    )
+
+
+def one_book_history(request: HttpRequest) -> HttpResponse:
+    """The same comparison at the last twelve month ends: asked for by the page once it stands."""
+    asked = scope.of(request)
+    seen = rights.seen(scope.by(request), Action.READ_BOOK, asked.org_unit)
+    months = _months_before(Month.of(asked.as_of))
+    days = [min(month.last, asked.as_of) for month in months]
+    totals = [reads.one_book(day, asked.moment, seen.units, seen.code).totals for day in days]
+    return render(
+        request,
+        "finance/one_book_history.html",
+        {
+            "history": list(zip(months, days, totals, strict=True)),
             "figure": chart.curve(
                 [str(month) for month in months],
                 [
-                    (gettext("Marketing"), [chart.yuan(one["marketing_fen"]) for one in history]),
-                    (gettext("Book"), [chart.yuan(one["book_fen"]) for one in history]),
+                    (gettext("Marketing"), [chart.yuan(one["marketing_fen"]) for one in totals]),
+                    (gettext("Book"), [chart.yuan(one["book_fen"]) for one in totals]),
                 ],
                 unit=gettext("yuan"),
             ),
-            "unit_shown": seen.name,
         },
     )
 
@@ -152,15 +162,18 @@ def close(request: HttpRequest, month: str) -> HttpResponse:
 
 def _check_page(request: HttpRequest, code: str, month: Month) -> str:
     """Where a check is put right."""
-    page = {
+    pages: dict[str, tuple[str, dict[str, Any]]] = {
         "issued": ("issued", {"month": month}),
         "exceptions": ("exceptions", {"month": month}),
         "cash": ("remittance", {}),
         "bank": ("bank-lines", {"month": month}),
         "tied": ("one-book", {"as_of": month.last}),
         "balanced": ("trial-balance", {"as_of": month.last}),
-    }.get(code)
-    return scope.url(request, page[0], **page[1]) if page else ""
+    }
+    if code not in pages:
+        return ""
+    page, parameters = pages[code]
+    return scope.url(request, page, **parameters)
 
 
 def _links_at(request: HttpRequest, month: Month) -> dict[str, Any]:

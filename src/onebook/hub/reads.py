@@ -11,7 +11,9 @@ from onebook.cash import reads as cash
 from onebook.customer import reads as customer
 from onebook.kernel.errors import AmountUnreadable
 from onebook.kernel.money import parse_yuan
+from onebook.metering import reads as metering
 from onebook.org import reads as org
+from onebook.tariff import reads as tariff
 
 _BILL_NUMBER = re.compile(r"(?:[0-9]{6}-)?([0-9]{1,18})")
 _TIMELINE = 40
@@ -51,6 +53,25 @@ def _amount(text: str) -> int | None:
         return parse_yuan(text)
     except AmountUnreadable:
         return None
+
+
+def tariff_on(account_id: int, day: date) -> dict[str, str] | None:
+    """The names of the tariff an account is on, on a day: name_zh and name_en."""
+    for assigned in tariff.assignments_of(account_id):
+        during = assigned.during
+        if during.lower <= day and (during.upper is None or day < during.upper):
+            versions = [one for one in tariff.versions() if one.code == assigned.tariff_code]
+            if versions:
+                return {"name_zh": versions[-1].name_zh, "name_en": versions[-1].name_en}
+    return None
+
+
+def meter_numbers(account_id: int) -> dict[int, str]:
+    """Meter -> its number, for every meter an account has or had."""
+    return {
+        one["installation"].meter_id: one["meter_number"]
+        for one in metering.installations_of_account(account_id)
+    }
 
 
 @dataclass(frozen=True)

@@ -56,7 +56,7 @@ def account(request: HttpRequest, number: str) -> HttpResponse:
     asked = scope.of(request)
     found = customer.account(number)
     rights.require(scope.by(request), Action.READ_CUSTOMERS, found["org_unit_id"])
-    context = {
+    context: dict[str, Any] = {
         "account": found,
         "category": words.pick(CATEGORY_WORDS[found["category_id"]]),
         "unit_shown": org.unit(found["org_unit_id"]).name,
@@ -65,8 +65,8 @@ def account(request: HttpRequest, number: str) -> HttpResponse:
             for one in customer.accounts_of_customer(found["customer_id"])
             if one["id"] != found["id"]
         ],
-        "installations": metering.installations_of(found["id"]),
-        "tariff": tariff.tariff_of(found["id"], asked.as_of),
+        "installations": metering.installations_of_account(found["id"]),
+        "tariff": reads.tariff_on(found["id"], asked.as_of),
     }
     if org.may(scope.by(request), Action.READ_BOOK, found["org_unit_id"]):
         context |= _money(found["id"], asked)
@@ -118,6 +118,7 @@ def bill(request: HttpRequest, bill_id: int) -> HttpResponse:
     found = billing.bill(bill_id)
     rights.require(scope.by(request), Action.READ_BOOK, found.org_unit_id)
     explained = billing.bill_explained(bill_id)
+    reading = metering.reading(found.reading_id)
     item = receivable.item_of_bill(bill_id)
     settlements = receivable.settlements_of_item(item.pk) if item else []
     settled_fen = sum(one.amount_fen for one in settlements if one.effective_on <= asked.as_of)
@@ -130,7 +131,8 @@ def bill(request: HttpRequest, bill_id: int) -> HttpResponse:
             "account": customer.account_by_id(found.service_account_id),
             "category": words.pick(CATEGORY_WORDS[found.category_id]),
             "tariff": tariff.version_by_id(found.tariff_version_id),
-            "reading": metering.reading(found.reading_id),
+            "reading": reading,
+            "meter_number": reads.meter_numbers(found.service_account_id).get(reading.meter_id, ""),
             "lines": [
                 (line, explained.lines[line["line_no"]]) for line in billing.bill_lines(bill_id)
             ],

@@ -65,7 +65,8 @@ def _in_one_language(report: Report) -> tuple[Column, ...]:
             if any(one.key == twin for one in report.columns):
                 continue
             if report.rows and twin in report.rows[0]:
-                column = replace(column, key=twin)
+                kept.append(replace(column, key=twin))
+                continue
         kept.append(column)
     return tuple(kept)
 

@@ -27,6 +27,7 @@
     Plotly.react(box, figure.data.map((trace) => hover(figure, trace)), layout(figure, box), { displayModeBar: false, responsive: true });
   }
   const drawAll = () => document.querySelectorAll("[data-chart]").forEach(draw);
+  document.addEventListener("htmx:afterSwap", (event) => event.detail.target.querySelectorAll("[data-chart]").forEach(draw));
   document.addEventListener("DOMContentLoaded", drawAll);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAll);
 })();
