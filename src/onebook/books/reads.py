@@ -108,6 +108,28 @@ def locked_months() -> list[Month]:
     return [Month.of(first) for first in found]
 
 
+def first_effective_on() -> date | None:
+    """The first day that a journal counts for; None in an empty book."""
+    first = Journal.objects.order_by("effective_on").first()
+    return None if first is None else first.effective_on
+
+
+def recorded_moments(count: int) -> list[datetime]:
+    """Moments spread over the book's life, each just when something was recorded."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT percentile_disc(n / %s::float) WITHIN GROUP (ORDER BY recorded_at)"
+            " FROM books_journal, generate_series(1, %s) AS n GROUP BY n ORDER BY 1",
+            [count, count],
+        )
+        return [row[0] for row in cursor.fetchall() if row[0] is not None]
+
+
+def chart() -> list[Account]:
+    """The chart of accounts by code."""
+    return list(Account.objects.order_by("code"))
+
+
 def account_codes() -> set[str]:
     """The codes of the chart of accounts."""
     return set(Account.objects.values_list("code", flat=True))

@@ -61,7 +61,8 @@ def import_receipts(
     taken = Taken(name, table.encoding, table.header, len(table) + len(table.rejects))
     channel = Receipt.Channel.BANK_COLLECTION
     known = reads.known_refs(channel, table.columns["external_ref"])
-    units = {row["id"]: row["org_unit_id"] for row in customer.accounts(accounts.tolist()).values()}
+    found = customer.accounts_by_id(accounts.tolist())
+    units = {account: row["org_unit_id"] for account, row in found.items()}
     for batch_ref, rows in parsers.batches(columns, faults).items():
         fresh = [row for row in rows if columns["external_ref"][row] not in known]
         taken.unchanged += len(rows) - len(fresh)

@@ -202,3 +202,8 @@ def authenticate(username: str, password: str) -> Person:
     if not isinstance(person, Person):
         raise LoginRefused
     return person
+
+
+def lock_unit(org_unit_id: int) -> None:
+    """Let one transaction at a time move a unit's money; held to the end of the caller's."""
+    OrgUnit.objects.select_for_update().get(pk=org_unit_id)

@@ -78,7 +78,7 @@ def import_opening(
     parsers.reject_unknown(table.columns["account_number"], account_ids.tolist(), faults)
     good = [row for row in range(len(table)) if row not in faults]
     if good:
-        accounts = customer.accounts(account_ids[good].tolist())
+        accounts = customer.accounts_by_id(account_ids[good].tolist())
         items = services.opening_items(
             [accounts[account] for account in account_ids[good].tolist()],
             [columns["bill_month"][row] for row in good],

@@ -51,7 +51,7 @@ def take_cash(
     Oldest items first, what is left over becomes prepayment. The slip's number is taken once.
     """
     account = customer.account_by_number(account_number)
-    org.require(person_id, Action.TAKE_RECEIPT, account["org_unit_id"])
+    org.require(person_id, Action.TAKE_RECEIPT, account.org_unit_id)
     if amount_fen <= 0:
         raise AmountNotPositive(amount=format_yuan(amount_fen))
     channel = Receipt.Channel.COUNTER_CASH
@@ -63,22 +63,22 @@ def take_cash(
         id=receipt_id,
         channel=channel.value,
         external_ref=external_ref,
-        service_account_id=account["id"],
-        org_unit_id=account["org_unit_id"],
+        service_account_id=account.id,
+        org_unit_id=account.org_unit_id,
         amount_fen=amount_fen,
         payer_name=payer_name,
         person_id=person_id,
         effective_on=effective_on,
     )
     row = journal_row(
-        "receipt.cash", "receipt", receipt_id, account["org_unit_id"], effective_on, person_id
+        "receipt.cash", "receipt", receipt_id, account.org_unit_id, effective_on, person_id
     )
     _settle_and_post(
         row,
-        np.array([account["id"]], np.int64),
+        np.array([account.id], np.int64),
         np.array([amount_fen], np.int64),
         np.array([receipt_id], np.int64),
-        np.array([account["org_unit_id"]], np.int64),
+        np.array([account.org_unit_id], np.int64),
     )
     return receipt_id
 

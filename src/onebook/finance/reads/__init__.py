@@ -1,6 +1,7 @@
 """Questions to finance: one book, the month's tie-out and checklist, the promises verified."""
 
 from onebook.finance.reads.close import Check, checklist, form, form_of, forms
+from onebook.finance.reads.export import hledger_lines
 from onebook.finance.reads.months import month_table
 from onebook.finance.reads.tie import one_book, tie_out
 from onebook.finance.reads.verification import Promise, verify
@@ -12,6 +13,7 @@ __all__ = [
     "form",
     "form_of",
     "forms",
+    "hledger_lines",
     "month_table",
     "one_book",
     "tie_out",

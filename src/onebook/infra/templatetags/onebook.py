@@ -168,8 +168,9 @@ def chart(name: str, figure: Mapping[str, Any], title: str) -> dict[str, object]
     return {"name": name, "figure": figure, "title": title}
 
 
-def _number(value: int | None, written: Any) -> SafeString:
-    if value is None:
+def _number(value: int | str | None, written: Any) -> SafeString:
+    # A template gives an absent figure as an empty text.
+    if value is None or isinstance(value, str):
         return SafeString("")
     if value == 0:
         return format_html('<span class="num zero">{}</span>', table.DASH)

@@ -1,0 +1,31 @@
+"""`onebook export NAME`: the book as other programs read it."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from onebook.cli.setup import with_database
+from onebook.finance import reads
+from onebook.infra import clock
+from onebook.kernel.periods import parse_date
+
+
+@click.group()
+def export() -> None:
+    """Write the book for others."""
+
+
+@export.command()
+@click.option("--as-of", help="The last day; today unless given.")
+@click.option("--output", type=click.Path(dir_okay=False), help="A file instead of the screen.")
+@with_database
+def hledger(as_of: str | None, output: str | None) -> None:
+    """A journal for hledger and ledger: one transaction a journal, with its source document."""
+    day = parse_date(as_of) if as_of else clock.today()
+    if output is None:
+        sys.stdout.writelines(reads.hledger_lines(day))
+        return
+    with Path(output).open("w", encoding="utf-8") as file:
+        file.writelines(reads.hledger_lines(day))
+    click.echo(f"已写 {output}", err=True)

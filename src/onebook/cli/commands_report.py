@@ -1,0 +1,112 @@
+"""`onebook report NAME`: every report by name, as of a day and as known at a moment."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import NamedTuple
+
+import click
+from django.utils.timezone import get_current_timezone, is_naive
+
+from onebook.banking import reads as banking
+from onebook.books import reads as books
+from onebook.books.reads import KnownAt
+from onebook.cli.output import give
+from onebook.cli.setup import with_database
+from onebook.finance import reads as finance
+from onebook.infra import clock
+from onebook.infra.report import Report
+from onebook.kernel.errors import DateUnreadable
+from onebook.kernel.periods import Month, parse_date
+from onebook.org import reads as org
+from onebook.receivable import reads as receivable
+
+
+class Asked(NamedTuple):
+    """What a report is asked for."""
+
+    as_of: date
+    known_at: KnownAt
+    units: list[int] | None
+    org_unit: str
+
+
+class Named(NamedTuple):
+    """A report by name."""
+
+    title_zh: str
+    title_en: str
+    make: Callable[[Asked], Report]
+
+
+REPORTS = {
+    "aging": Named("欠费账龄分析表", "Aging of arrears", lambda q: receivable.aging(*q)),
+    "trial-balance": Named("试算平衡表", "Trial balance", lambda q: books.trial_balance(*q)),
+    "one-book": Named("两部门一本账", "One book", lambda q: finance.one_book(*q)),
+    "tie-out": Named(
+        "月末对账表",
+        "The month's tie-out",
+        lambda q: finance.tie_out(Month.of(q.as_of), q.known_at, q.units, q.org_unit),
+    ),
+    "bank-reconciliation": Named(
+        "银行存款余额调节表",
+        "Bank reconciliation statement",
+        lambda q: banking.reconciliation_report(q.as_of, q.known_at),
+    ),
+    "month": Named(
+        "逐月总览",
+        "Month by month",
+        lambda q: finance.month_table(
+            [Month(q.as_of.year, number) for number in range(1, q.as_of.month + 1)], q.known_at
+        ),
+    ),
+}
+
+
+@click.command()
+@click.argument("name", required=False)
+@click.option("--as-of", help="The day, e.g. 2025-12-31; today unless given.")
+@click.option(
+    "--known-at", help="What was known then: a day, or a moment like 2025-12-31T18:00:00."
+)
+@click.option("--org-unit", help="The code of a unit; with everything below it.")
+@click.option(
+    "--format", "shape", type=click.Choice(["table", "csv", "xlsx", "json"]), default="table"
+)
+@click.option("--output", type=click.Path(dir_okay=False), help="A file instead of the screen.")
+@with_database
+def report(
+    name: str | None,
+    as_of: str | None,
+    known_at: str | None,
+    org_unit: str | None,
+    shape: str,
+    output: str | None,
+) -> None:
+    """Give a report; without a name, list them."""
+    if name is None:
+        for known, one in REPORTS.items():
+            click.echo(f"{known:<22}{one.title_zh} · {one.title_en}")
+        return
+    if name not in REPORTS:
+        raise click.BadParameter(f"There is no report {name}. `onebook report` lists them.")
+    units = None if org_unit is None else org.subtree_ids(org.unit_by_code(org_unit).pk)
+    asked = Asked(
+        parse_date(as_of) if as_of else clock.today(), moment(known_at), units, org_unit or "*"
+    )
+    give(REPORTS[name].make(asked), shape, output)
+
+
+def moment(text: str | None) -> KnownAt:
+    """A day or a moment as people write it; without a zone it is Asia/Shanghai's."""
+    if text is None:
+        return None
+    try:
+        return parse_date(text)
+    except DateUnreadable:
+        try:
+            found = datetime.fromisoformat(text)
+        except ValueError:
+            raise click.BadParameter(
+                f"{text!r} is neither a day (2025-12-31) nor a moment (2025-12-31T18:00:00)."
+            ) from None
+    return found.replace(tzinfo=get_current_timezone()) if is_naive(found) else found

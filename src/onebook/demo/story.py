@@ -1,0 +1,266 @@
+"""The demonstration: the whole job, month by month, by the doors that people and jobs use."""
+
+import csv
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+import numpy as np
+
+from onebook.banking import jobs as banking
+from onebook.banking import services as banking_services
+from onebook.billing import jobs as billing
+from onebook.billing import reads as billing_reads
+from onebook.billing import services as billing_services
+from onebook.cash import jobs as cash
+from onebook.cash import reads as cash_reads
+from onebook.cash import services as cash_services
+from onebook.customer import reads as customer
+from onebook.demo.customers import READ_DAY, Town, customers_file, readings_file
+from onebook.demo.payers import Payers, collection_file
+from onebook.demo.statement import write_ccb_statement
+from onebook.finance import services as finance
+from onebook.hub import jobs as hub
+from onebook.infra import clock, home
+from onebook.kernel.periods import Month
+from onebook.metering import jobs as metering
+from onebook.org import services as org
+from onebook.org.rules import Role
+from onebook.receivable import jobs as receivable
+from onebook.receivable import reads as receivable_reads
+from onebook.tariff import services as tariff
+
+Say = Callable[[str], None]
+UNITS = (("city", "城区供电所"), ("east", "城东供电所"), ("rural", "城郊供电所"))
+BANK_ACCOUNT = "33050161700000001234"
+BANK_OPENING_FEN = 500_000_000
+HELD_SHARE = 0.04
+REMIT_DAYS = (5, 10, 15, 20, 25)
+PEOPLE = (
+    ("reader", "陈抄", Role.READER),
+    ("biller", "李核", Role.BILLER),
+    ("cashier", "王收", Role.CASHIER),
+    ("service", "周服", Role.CUSTOMER_SERVICE),
+    ("marketing", "赵营", Role.MARKETING_MANAGER),
+    ("accountant", "孙计", Role.ACCOUNTANT),
+    ("finance", "钱财", Role.FINANCE_MANAGER),
+    ("auditor", "吴审", Role.AUDITOR),
+    ("admin", "郑管", Role.ADMINISTRATOR),
+    ("manager", "冯总", Role.GENERAL_MANAGER),
+)
+
+
+@dataclass(frozen=True)
+class Login:
+    """Somebody of the demonstration, to be shown on the screen."""
+
+    username: str
+    name: str
+    role: str
+    password: str
+
+
+@dataclass
+class Company:
+    """The people by user name, the units, and where the demonstration's files go."""
+
+    logins: list[Login]
+    person: dict[str, int]
+    units: dict[str, int]
+    files: Path
+
+    def keep(self, name: str, data: bytes) -> bytes:
+        """Keep a file where people can look at it."""
+        (self.files / name).write_bytes(data)
+        return data
+
+
+def people_file() -> Path:
+    """Where the demonstration keeps its users and passwords (0600)."""
+    return home.home() / "demo" / "people.csv"
+
+
+def found_company(first_day: date) -> Company:
+    """Units, people with random passwords, the bank account, the tariffs."""
+    files = home.home() / "demo" / "files"
+    files.mkdir(parents=True, exist_ok=True)
+    root = org.create_unit("company", "示范供电公司", by=org.SYSTEM)
+    units = {code: org.create_unit(code, name, root.pk, by=org.SYSTEM).pk for code, name in UNITS}
+    logins, person = [], {}
+    for username, name, role in PEOPLE:
+        password = secrets.token_urlsafe(9)
+        made = org.create_person(username, name, password, by=org.SYSTEM)
+        org.grant_role(made.pk, role, root.pk, by=org.SYSTEM)
+        person[username] = made.pk
+        logins.append(Login(username, name, role.value, password))
+    _keep_people(logins)
+    tariff.load_packaged(person_id=org.SYSTEM)
+    banking_services.open_account(
+        BANK_ACCOUNT,
+        "中国建设银行",
+        "示范供电公司电费专户",
+        root.pk,
+        BANK_OPENING_FEN,
+        first_day,
+        person_id=person["accountant"],
+    )
+    return Company(logins, person, units, files)
+
+
+def _keep_people(logins: list[Login]) -> None:
+    path = people_file()
+    path.touch(mode=0o600)
+    path.chmod(0o600)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows((p.username, p.name, p.role, p.password) for p in logins)
+
+
+def kept_people() -> list[Login]:
+    """The users of a demonstration that was made before; empty where there are none."""
+    path = people_file()
+    if not path.exists():
+        return []
+    with path.open(encoding="utf-8", newline="") as file:
+        return [Login(*row) for row in csv.reader(file)]
+
+
+def tell(town: Town, company: Company, say: Say, seed: int) -> None:
+    """Run every month of the town, day by day, and close each."""
+    with clock.on(town.installed_on):
+        taken = hub.import_master_data(
+            company.keep("customers.csv", customers_file(town)),
+            "customers.csv",
+            person_id=company.person["biller"],
+            simulated=True,
+        )
+    say(f"建档 {taken.taken:,} 户,退回 {len(taken.rejects):,} 行")
+    story = _Story(town, company, say, np.random.default_rng(seed + 1))
+    for month in town.months:
+        story.run(month)
+    clock.fix(story.closes_on(town.months[-1]))
+
+
+class _Story:
+    """The state that runs through the months: who will pay, what the bank will book."""
+
+    def __init__(self, town: Town, company: Company, say: Say, random: np.random.Generator) -> None:
+        self.town, self.company, self.say, self.random = town, company, say, random
+        self.payers = Payers(random)
+        self.person = company.person
+        found = customer.ids_by_number([account.number for account in town.accounts])
+        self.numbers = {
+            account_id: account.number
+            for account_id, account in zip(found.tolist(), town.accounts, strict=True)
+        }
+        self.opening_fen = BANK_OPENING_FEN
+        self.slip = 0
+
+    def run(self, month: Month) -> None:
+        """Live through a month: days of payment, the reading, the issue, the bank, the close."""
+        day = month.first
+        while day <= month.last:
+            with clock.on(day):
+                self._collect(day)
+                if day.day == READ_DAY:
+                    self._read_and_issue(month, day)
+                if day.day in REMIT_DAYS or day == month.last:
+                    self._remit(day)
+            day += timedelta(1)
+        with clock.on(self.closes_on(month)):
+            self._reconcile(month)
+            self._close(month)
+
+    def closes_on(self, month: Month) -> date:
+        """The first day of the next month."""
+        return month.next().first
+
+    def _read_and_issue(self, month: Month, day: date) -> None:
+        name = f"readings-{month}.csv"
+        data = self.company.keep(name, readings_file(self.town, month))
+        taken = metering.import_readings(data, name, person_id=self.person["reader"])
+        billing.verify(month, person_id=self.person["biller"])
+        held = self._decide(month)
+        for back in (month.previous(), month):
+            receivable.issue(back, day, person_id=self.person["biller"])
+        cash.offset_prepayment(month, day, person_id=self.person["biller"])
+        issued = receivable_reads.open_items(day)
+        for item in issued:
+            if item["effective_on"] == day:
+                self.payers.plan(item["service_account_id"], item["remaining_fen"], day)
+        self.say(f"{month}: 抄表 {taken.taken:,} 户,挂起 {held:,} 户")
+
+    def _decide(self, month: Month) -> int:
+        """The biller releases what was checked on site and holds the rest until next month."""
+        self._release(month.previous(), "hold", "下月现场复核,用电属实")
+        waiting = billing_reads.exceptions(month, state="open", limit=None)
+        open_ones = [one for one in waiting if one["blocking"]]
+        held = [one["id"] for one in open_ones if self.random.random() < HELD_SHARE]
+        kept = set(held)
+        good = [one["id"] for one in open_ones if one["id"] not in kept]
+        biller = self.person["biller"]
+        billing_services.decide(good, "release", "核对历史与现场,用电属实", person_id=biller)
+        billing_services.decide(held, "hold", "待下月现场复核", person_id=biller)
+        return len(held)
+
+    def _release(self, month: Month, state: str, reason: str) -> None:
+        found = billing_reads.exceptions(month, state=state, limit=None)
+        ids = [one["id"] for one in found]
+        billing_services.decide(ids, "release", reason, person_id=self.person["biller"])
+
+    def _collect(self, day: date) -> None:
+        """The day's payments: some at the counter, the others in the bank's file."""
+        payments = self.payers.due.pop(day, [])
+        for place, payment in enumerate(p for p in payments if p.at_counter):
+            cash_services.take_cash(
+                self.numbers[payment.account_id],
+                payment.amount_fen,
+                external_ref=f"SJ{day:%Y%m%d}{place:05d}",
+                effective_on=day,
+                person_id=self.person["cashier"],
+            )
+        by_bank = [payment for payment in payments if not payment.at_counter]
+        if not by_bank:
+            return
+        batch_ref = f"DS{day:%Y%m%d}01"
+        name = f"receipts-{day}.csv"
+        data = self.company.keep(name, collection_file(batch_ref, day, by_bank, self.numbers))
+        taken = cash.import_receipts(data, name, person_id=self.person["cashier"])
+        remark = f"代收电费 批次 {batch_ref}"
+        self.payers.book(day, taken.total_fen, "建行代收清算户", remark, "代收")
+
+    def _remit(self, day: date) -> None:
+        """Each unit pays all its counter cash in at the bank."""
+        for code, unit in self.company.units.items():
+            held_fen = cash_reads.cash_held(unit, day)
+            if held_fen <= 0:
+                continue
+            self.slip += 1
+            slip_ref = f"JK{day:%Y%m%d}{self.slip:04d}"
+            cash_services.remit(
+                unit, held_fen, slip_ref, effective_on=day, person_id=self.person["cashier"]
+            )
+            self.payers.book(day, held_fen, dict(UNITS)[code], f"现金缴存 {slip_ref}", "现金存入")
+
+    def _reconcile(self, month: Month) -> None:
+        lines = self.payers.statement_lines(month)
+        data = write_ccb_statement(lines, BANK_ACCOUNT, "示范供电公司电费专户", self.opening_fen)
+        self.opening_fen += sum(line.amount_fen for line in lines)
+        name = f"statement-{month}.csv"
+        accountant = self.person["accountant"]
+        taken = banking.import_statement(self.company.keep(name, data), name, person_id=accountant)
+        done = banking.reconcile(person_id=accountant)
+        waiting = sum(done.waiting.values())
+        self.say(f"{month}: 银行明细 {taken.taken:,} 笔,已对 {done.matched:,},待对 {waiting:,}")
+
+    def _close(self, month: Month) -> None:
+        form = finance.prepare_form(month, person_id=self.person["accountant"])
+        finance.sign(form.pk, "marketing", person_id=self.person["marketing"])
+        finance.sign(form.pk, "finance", person_id=self.person["finance"])
+        self.say(f"{month}: 两部门签字,已关账")
+
+
+def books_state() -> tuple[int, int]:
+    """How many accounts the book holds, and how many of them are simulated."""
+    return customer.counts()

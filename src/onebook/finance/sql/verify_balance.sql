@@ -1,0 +1,8 @@
+-- In: nothing but what is named. Out: a row a problem. Journals whose postings do not add up to zero, or that have none.
+SELECT format('journal %s (%s): postings %s add up to %s fen', j.id, j.event,
+              coalesce(string_agg(p.id::text, ', ' ORDER BY p.id), 'none'),
+              coalesce(sum(p.amount_fen), 0)) AS problem
+FROM books_v_journal j LEFT JOIN books_v_bare_posting p ON p.journal_id = j.id
+GROUP BY j.id, j.event
+HAVING coalesce(sum(p.amount_fen), 0) <> 0 OR count(p.id) = 0
+ORDER BY j.id LIMIT 100
