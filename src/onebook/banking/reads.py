@@ -1,5 +1,6 @@
 """Questions to banking: lines with their matches, what waits and why, the 余额调节表."""
 
+import json
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -80,7 +81,7 @@ def lines(
     offset: int = 0,
 ) -> list[dict[str, Any]]:
     """Lines with their match, or reason and candidates; state `matched` or `waiting`."""
-    return sql.rows(
+    found = sql.rows(
         "banking",
         "lines",
         {
@@ -93,6 +94,10 @@ def lines(
             "offset": offset,
         },
     )
+    for row in found:
+        # Django's connection gives jsonb as its text.
+        row["candidates"] = json.loads(row["candidates"] or "[]")
+    return found
 
 
 def line(line_id: int) -> dict[str, Any]:

@@ -79,7 +79,7 @@ def lines(request: HttpRequest) -> HttpResponse:
 def _named(row: dict[str, Any], accounts: dict[int, Any]) -> dict[str, Any]:
     matched = row["match_id"] is not None
     account = accounts[row["bank_account_id"]]
-    candidates = [] if matched else row["candidates"] or []
+    candidates = [] if matched else row["candidates"]
     return row | {
         "account": f"{account.bank} {account.number[-4:]}",
         "text": " ".join(text for text in (row["summary"], row["remark"]) if text),

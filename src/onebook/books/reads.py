@@ -84,6 +84,20 @@ def account_balance(
     return sum(row["balance_fen"] for row in rows if row["code"] == code)
 
 
+def balance_by_unit(
+    code: str, as_of: date, known_at: KnownAt = None, units: Sequence[int] | None = None
+) -> dict[int, int]:
+    """Org unit -> signed balance in fen (debit > 0) of the account of this code."""
+    params = {
+        "code": code,
+        "as_of": as_of,
+        "units": None if units is None else list(units),
+        **known_moment(known_at),
+    }
+    found = sql.rows("books", "balance_by_unit", params)
+    return {row["org_unit_id"]: row["balance_fen"] for row in found}
+
+
 def control_by_item(control: str, as_of: date, known_at: KnownAt = None) -> dict[int, int]:
     """Open item -> balance in fen of a control account, where it is not zero."""
     found = sql.rows(

@@ -267,7 +267,7 @@ def remittance(request: HttpRequest) -> HttpResponse:
     """Pay counter cash in at the bank: what each unit holds, and the slip."""
     asked = scope.of(request)
     person_id = scope.by(request)
-    seen = rights.seen(person_id, Action.REMIT, asked.org_unit)
+    seen = rights.seen(person_id, Action.READ_BOOK, asked.org_unit)
     form = RemittanceForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         unit = org.unit_by_code(request.POST.get("unit", ""))
@@ -285,12 +285,13 @@ def remittance(request: HttpRequest) -> HttpResponse:
             messages.success(request, gettext("The cash is remitted and on its way to the bank."))
             return scope.go(request, "remittance")
     units = [unit for unit in org.units() if seen.units is None or unit.pk in seen.units]
-    held = [(unit, reads.cash_held(unit.pk, asked.today)) for unit in units]
+    held = books.balance_by_unit("1001", asked.today, units=seen.units)
     return render(
         request,
         "cash/remittance.html",
         {
-            "held": [(unit, amount) for unit, amount in held if amount],
+            "held": [(unit, held[unit.pk]) for unit in units if held.get(unit.pk)],
+            "mine": [unit for unit in units if org.may(person_id, Action.REMIT, unit.pk)],
             "form": form,
             "unit": request.POST.get("unit", ""),
             "waiting": [

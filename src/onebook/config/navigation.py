@@ -68,7 +68,7 @@ SECTIONS = (
         (
             Page("counter", _("Counter"), _CASHIER, frozenset({"take"})),
             Page("receipts", _("Receipts"), also=frozenset({"receipt"})),
-            Page("remittance", _("Remittance"), frozenset({Action.REMIT})),
+            Page("remittance", _("Remittance")),
         ),
     ),
     Section(

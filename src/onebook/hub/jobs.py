@@ -10,6 +10,7 @@ from onebook.customer import jobs as customer
 from onebook.customer.rules import Category
 from onebook.customer.services import Checked, Written
 from onebook.hub.errors import TariffUnknown
+from onebook.infra import sql
 from onebook.infra.tabular import Field, Reject, Table, read_table
 from onebook.kernel.cells import Faults
 from onebook.metering import jobs as metering
@@ -64,6 +65,10 @@ def import_master_data(
         _write(table, checked, written, meters)
         if dry_run:
             transaction.set_rollback(True)
+    sql.analyze(
+        "customer_service_account", "customer_customer", "metering_installation",
+        "metering_meter", "tariff_assignment", "tariff_version",
+    )  # fmt: skip
     taken = int((written.created | written.changed).sum())
     result = MasterData(name, table.encoding, table.header, len(table) + len(table.rejects))
     result.taken = taken

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from django.db import transaction
 
+from onebook.infra import sql
 from onebook.infra.tabular import Field, Reject, read_table
 from onebook.kernel.cells import Faults
 from onebook.kernel.periods import Month
@@ -73,6 +74,7 @@ def import_readings(
         _take(result, columns, months, meter_id, good, hashlib.sha256(data).hexdigest(), person_id)
         if dry_run:
             transaction.set_rollback(True)
+    sql.analyze("metering_reading")
     return result
 
 

@@ -4,7 +4,29 @@ from django.contrib.auth import views as auth
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.decorators import method_decorator
+from django.utils.translation import pgettext_lazy
 from django.views import i18n
+
+# What errors call an action: they carry its code, which `infra.web.problems` puts into words.
+ACTION_WORDS = (
+    pgettext_lazy("word", "read_book"),
+    pgettext_lazy("word", "read_customers"),
+    pgettext_lazy("word", "import_readings"),
+    pgettext_lazy("word", "import_master_data"),
+    pgettext_lazy("word", "decide_exception"),
+    pgettext_lazy("word", "issue_bills"),
+    pgettext_lazy("word", "take_receipt"),
+    pgettext_lazy("word", "remit"),
+    pgettext_lazy("word", "import_receipt_file"),
+    pgettext_lazy("word", "import_statement"),
+    pgettext_lazy("word", "reconcile"),
+    pgettext_lazy("word", "import_opening"),
+    pgettext_lazy("word", "import_ledger"),
+    pgettext_lazy("word", "sign_for_marketing"),
+    pgettext_lazy("word", "sign_for_finance"),
+    pgettext_lazy("word", "close_month"),
+    pgettext_lazy("word", "manage_people"),
+)
 
 
 @method_decorator(login_not_required, name="dispatch")

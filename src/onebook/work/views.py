@@ -43,6 +43,7 @@ def _shown(standing: reads.RunStanding) -> dict[str, Any]:
         "state": state_name(standing.state),
         "person": people.get(started_by or 0, gettext("the system")),
         "live": standing.state in ("working", "stopping"),
+        "stages": [(stage_name(stage), spent) for stage, spent in standing.seconds.items()],
     }
 
 
@@ -74,3 +75,14 @@ def state_name(state: str) -> str:
         "interrupted": gettext("Interrupted"),
         "done": gettext("Done"),
     }[state]
+
+
+def stage_name(stage: str) -> str:
+    """What a stage of a run is called on the pages."""
+    return {
+        "verify": gettext("Verification"),
+        "bills": gettext("Bills and lines"),
+        "open items": gettext("Open items"),
+        "postings": gettext("Postings"),
+        "offset": gettext("Prepayment offset"),
+    }.get(stage, stage)

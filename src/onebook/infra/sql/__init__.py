@@ -21,7 +21,7 @@ def text(app: str, name: str) -> str:
 def rows(app: str, name: str, params: Params | None = None) -> list[dict[str, Any]]:
     """Run a named query; one dict a row, keyed by the query's column names."""
     with connection.cursor() as cursor:
-        cursor.execute(text(app, name), params or {})
+        cursor.execute(text(app, name), params)
         names = [column.name for column in cursor.description]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
@@ -35,5 +35,15 @@ def one(app: str, name: str, params: Params | None = None) -> dict[str, Any]:
 def execute(app: str, name: str, params: Params | None = None) -> int:
     """Run a named statement; the number of rows it touched."""
     with connection.cursor() as cursor:
-        cursor.execute(text(app, name), params or {})
+        cursor.execute(text(app, name), params)
         return cursor.rowcount
+
+
+def analyze(*tables: str) -> None:
+    """Refresh the planner's statistics of tables that a batch has just filled.
+
+    Without it the next statement plans for the few rows that were there before.
+    """
+    with connection.cursor() as cursor:
+        for table in tables:
+            cursor.execute("SELECT infra_analyze(%s::regclass)", [table])

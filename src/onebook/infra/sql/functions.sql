@@ -48,3 +48,10 @@ BEGIN
       AND backend_type = 'client backend' AND xact_start < asked;
     RETURN coalesce(oldest - interval '1 microsecond', asked);
 END $$;
+
+-- Refreshes the planner's statistics of a table that a batch has just filled; the owner's right, lent.
+CREATE OR REPLACE FUNCTION infra_analyze(target regclass) RETURNS void LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+BEGIN
+    EXECUTE format('ANALYZE %s', target);
+END $$;

@@ -96,7 +96,16 @@ def tie_name(key: str) -> str:
     if key.startswith("control-account-"):
         code = key.removeprefix("control-account-")
         return gettext("control account {code}").format(code=code)
-    return {"credits": gettext("sum of credits")}.get(key, key)
+    return {
+        "credits": gettext("sum of credits"),
+        "adjusted-bank-balance": gettext("adjusted bank balance"),
+        "transit-control-account": gettext("control account of money in transit"),
+        "receivable: book": gettext("the book: receivables"),
+        "received: book": gettext("the book: received in the month"),
+        "prepayment: book": gettext("the book: prepayments"),
+        "transit: book": gettext("the book: money in transit"),
+        "bank: book": gettext("the book: bank"),
+    }.get(key, key)
 
 
 @register.simple_tag(takes_context=True)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 from onebook.infra.web import scope
 from onebook.kernel.errors import OnebookError
@@ -15,8 +15,12 @@ _STATUS = {"not_allowed": 403}
 
 
 def text(error: OnebookError) -> str:
-    """The error's message in the reader's language."""
-    return gettext(error.template).format(**error.params)
+    """The error's message in the reader's language, its codes (context `word`) as words."""
+    params = {
+        name: pgettext("word", str(value)) if isinstance(value, str) and value else value
+        for name, value in error.params.items()
+    }
+    return gettext(error.template).format(**params)
 
 
 def told(request: HttpRequest, error: OnebookError) -> None:

@@ -5,6 +5,7 @@ SELECT infra_make_ids('metering_installation');
 SELECT infra_make_ids('metering_reading');
 SELECT infra_make_ids('metering_reading_file');
 SELECT infra_make_append_only('metering_reading');
+SELECT infra_make_append_only('metering_reading_file');
 
 -- One installation of a meter on any day.
 ALTER TABLE metering_installation ADD CONSTRAINT metering_installation_dated

@@ -1,10 +1,20 @@
 -- In: account and meter numbers (one of them blank), bill months, one row each. Out: the row's meter
 -- by number, else the account's only meter in that month; how many meters fit.
-SELECT u.ord - 1 AS ord, count(i.meter_id) AS meters, coalesce(min(i.meter_id), -1) AS meter_id
-FROM unnest(%(accounts)s::text[], %(meters)s::text[], %(months)s::date[])
-     WITH ORDINALITY AS u (account, meter, month, ord)
-LEFT JOIN customer_v_service_account a ON a.number = u.account
-LEFT JOIN metering_v_installation i
-       ON (i.meter_number = u.meter OR (u.meter = '' AND i.service_account_id = a.id))
-      AND i.during && daterange(u.month - 31, (u.month + interval '1 month')::date)
+WITH u AS MATERIALIZED (
+    SELECT ord, account, meter,
+           daterange(month - 31, (month + interval '1 month')::date) AS span
+    FROM unnest(%(accounts)s::text[], %(meters)s::text[], %(months)s::date[])
+         WITH ORDINALITY AS u (account, meter, month, ord)
+), fitting AS (
+    SELECT u.ord, i.meter_id FROM u
+    JOIN metering_v_installation i ON i.meter_number = u.meter AND i.during && u.span
+    WHERE u.meter <> ''
+    UNION ALL
+    SELECT u.ord, i.meter_id FROM u
+    JOIN customer_v_service_account a ON a.number = u.account
+    JOIN metering_v_installation i ON i.service_account_id = a.id AND i.during && u.span
+    WHERE u.meter = ''
+)
+SELECT u.ord - 1 AS ord, count(f.meter_id) AS meters, coalesce(min(f.meter_id), -1) AS meter_id
+FROM u LEFT JOIN fitting f ON f.ord = u.ord
 GROUP BY u.ord ORDER BY u.ord

@@ -7,7 +7,7 @@
   function layout(figure, box) {
     const axis = { gridcolor: colour("--line"), zerolinecolor: colour("--line-strong"), automargin: true, fixedrange: true };
     const value = { ...axis, title: { text: figure.unit, standoff: 8 }, separatethousands: true, exponentformat: "none", rangemode: "tozero" };
-    const label = { ...axis, type: "category", showgrid: false, ...(figure.ranked ? { autorange: "reversed" } : { nticks: box.clientWidth < 500 ? 6 : 24 }) };
+    const label = { ...axis, type: "category", showgrid: false, ...(figure.ranked ? { autorange: "reversed" } : { nticks: Math.max(2, Math.floor(box.clientWidth / 76)), tickangle: 0 }) };
     return {
       barmode: figure.stacked ? "stack" : "group", bargap: (figure.data[0]?.x ?? figure.data[0]?.y ?? []).length < 5 && !figure.ranked ? 0.6 : 0.25,
       margin: { l: 8, r: 8, t: 8, b: 8 }, autosize: true, dragmode: false, hovermode: "closest",
@@ -24,7 +24,7 @@
   }
   function draw(box) {
     const figure = JSON.parse(document.getElementById(box.dataset.chart).textContent);
-    Plotly.react(box, figure.data.map((trace) => hover(figure, trace)), layout(figure, box), { displayModeBar: false, responsive: true });
+    Plotly.react(box, figure.data.map((trace, at) => hover(figure, figure.kind === "curve" && at ? { ...trace, line: { dash: "dot", width: 3 } } : trace)), layout(figure, box), { displayModeBar: false, responsive: true });
   }
   const drawAll = () => document.querySelectorAll("[data-chart]").forEach(draw);
   document.addEventListener("htmx:afterSwap", (event) => event.detail.target.querySelectorAll("[data-chart]").forEach(draw));
