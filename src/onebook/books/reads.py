@@ -55,7 +55,7 @@ def trial_balance(
 def control_by_unit(
     control: str, as_of: date, known_at: KnownAt = None, units: Sequence[int] | None = None
 ) -> dict[int, int]:
-    """Org unit -> signed balance in fen (debit > 0) of a control account: `receivable`, `bank`, …"""
+    """Org unit -> signed balance in fen (debit > 0) of a control account: receivable, bank, …"""
     found = sql.rows(
         "books",
         "control_by_unit",

@@ -16,12 +16,17 @@ Text = str | Promise
 
 @dataclass(frozen=True)
 class Page:
-    """A page of a section: its address by name, and the actions one of which it takes to see it."""
+    """A page of a section: its address by name, and the actions one of which it takes to see it.
+
+    `also` names pages that stand under the same tab; `company`: its figures are the whole
+    company's, so it takes the right there.
+    """
 
     name: str
     label: Text
     actions: frozenset[Action] = frozenset({Action.READ_BOOK})
     also: frozenset[str] = frozenset()
+    company: bool = False
 
 
 @dataclass(frozen=True)
@@ -96,7 +101,7 @@ SECTIONS = (
         "f",
         (
             Page("one-book", _("One book")),
-            Page("months", _("Month by month")),
+            Page("months", _("Month by month"), company=True),
             Page("closes", _("Month close"), also=frozenset({"close"})),
             Page("trial-balance", _("Trial balance"), also=frozenset({"ledger", "journal"})),
         ),
@@ -104,12 +109,17 @@ SECTIONS = (
 )
 
 
-def sections_for(roles: frozenset[Role]) -> list[Section]:
-    """The sections with the pages that a holder of `roles` may see; empty sections are left out."""
+def sections_for(roles: frozenset[Role], company: bool) -> list[Section]:
+    """The sections with the pages that a holder of `roles` may see; empty sections are left out.
+
+    `company`: whether the book of the whole company may be read.
+    """
     shown = []
     for section in SECTIONS:
         pages = tuple(
-            page for page in section.pages if any(may(roles, action) for action in page.actions)
+            page
+            for page in section.pages
+            if any(may(roles, action) for action in page.actions) and (company or not page.company)
         )
         if pages:
             shown.append(Section(section.key, section.label, section.letter, pages))
@@ -126,7 +136,8 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
     if person is None or not person.is_authenticated:
         return {"person": None}
     grants = org.roles_of(person.pk)
-    sections = sections_for(frozenset(Role(grant.role) for grant in grants))
+    roles = frozenset(Role(grant.role) for grant in grants)
+    sections = sections_for(roles, org.may(person.pk, Action.READ_BOOK, None))
     here = request.resolver_match.url_name if request.resolver_match else ""
     section, page = _standing(sections, here or "")
     units = _units(person.pk)
@@ -139,6 +150,7 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
         "section": section,
         "page": page,
         "units": units,
+        "may_search": may(roles, Action.READ_CUSTOMERS),
         "all_units": len(units) > 1,
     }
 
