@@ -96,7 +96,10 @@ def test_the_same_file_again_changes_nothing(units: SimpleNamespace) -> None:
 def test_a_new_name_and_address_update_and_a_blank_cell_says_nothing(
     units: SimpleNamespace,
 ) -> None:
-    take("1,甲,城东,工商业,东街1号,10kV,315,2024-01-01,P1,0571-1,C1", "2,乙,城东,居民,,,,2024-01-01,,,")
+    take(
+        "1,甲,城东,工商业,东街1号,10kV,315,2024-01-01,P1,0571-1,C1",
+        "2,乙,城东,居民,,,,2024-01-01,,,",
+    )
 
     checked, written = take(
         "1,甲公司,城东,工商业,,,,2024-01-01,,0571-2,", "2,乙,城东,居民,,,,2024-01-01,,,"
@@ -164,14 +167,12 @@ def test_rows_that_contradict_the_record_are_refused_and_change_nothing(
         "3,丙,城东,居民,,,,2024-01-01,P1,,C3",
         "C2,丁,城东,居民,,,,2024-01-01,,,",
     )
-    second, _ = take(
-        "1,甲,城东,居民,,,,2024-01-01,P1,,C2", "2,乙,城东,居民,,,,2024-01-01,P7,,C2"
-    )
+    second, _ = take("1,甲,城东,居民,,,,2024-01-01,P1,,C2", "2,乙,城东,居民,,,,2024-01-01,P7,,C2")
 
     assert reasons(checked) == {
         0: errors.AccountInOtherUnit,
         1: errors.OpenedOnDiffers,
-        2: errors.PointTaken,
+        2: errors.PointTwice,
         3: errors.CustomerNumberTaken,
     }
     assert checked.faults[0].params == {"account": "1", "recorded": "城东"}
@@ -186,9 +187,7 @@ def test_two_names_for_one_recorded_customer_are_seen_although_only_one_row_give
 ) -> None:
     take("1,甲,城东,居民,,,,2024-01-01,,,C1", "2,甲,城东,居民,,,,2024-01-01,,,C1")
 
-    checked, written = take(
-        "1,乙,城东,居民,,,,2024-01-01,,,", "2,丙,城东,居民,,,,2024-01-01,,,C1"
-    )
+    checked, written = take("1,乙,城东,居民,,,,2024-01-01,,,", "2,丙,城东,居民,,,,2024-01-01,,,C1")
 
     assert reasons(checked) == {1: errors.CustomerTwoNames}
     assert written.changed.tolist() == [True, False]

@@ -1,4 +1,5 @@
-"""Table files as clerks have them: what is taken, what is rejected with its reason, what refused."""
+"""Table files as clerks have them: what is taken, what is rejected with its reason, what
+refused."""
 
 import io
 import re

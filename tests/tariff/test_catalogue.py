@@ -138,7 +138,7 @@ def test_what_is_no_catalogue_is_refused(text: str) -> None:
 
 
 def test_a_version_without_components_is_refused() -> None:
-    head = GOOD.split("  [[version.component]]")[0]
+    head = GOOD.split("  [[version.component]]", maxsplit=1)[0]
     with pytest.raises(errors.CatalogueInvalid, match="lacks 'component'"):
         parse_catalogue(head)
 

@@ -56,7 +56,8 @@ class LineCutOff(LineUnusable):
 
 
 class LineTooShort(LineUnusable):
-    """The line has {found} cells where the headings have {expected}, and its date, amount or balance
+    """The line has {found} cells where the headings have {expected}, and its date, amount or
+    balance
     is missing. Fill it in and import the row again."""
 
 

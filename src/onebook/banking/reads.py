@@ -117,8 +117,9 @@ def reconciliation(
     as_of: date, known_at: KnownAt = None, account: int | None = None
 ) -> ReconciliationStatement:
     """The figures of the 余额调节表; both adjusted balances must agree."""
-    params = {"as_of": as_of, "account": account, **known_moment(known_at)}
-    moment = params["known_at"] or params["known_on"]
+    known = known_moment(known_at)
+    moment = known["known_at"] or known["known_on"]
+    params = {"as_of": as_of, "account": account, **known}
     return reconciliation_statement(
         books.control_balance("bank", as_of, moment),
         sql.one("banking", "bank_balance", params)["balance_fen"],

@@ -103,7 +103,8 @@ class Bill(models.Model):
 
 
 class BillLine(models.Model):
-    """quantity x price = amount of one component of a bill; `line_no` is the component's position."""
+    """quantity x price = amount of one component of a bill; `line_no` is the component's
+    position."""
 
     pk = CompositePrimaryKey("bill_id", "line_no")
     bill_id = models.BigIntegerField()

@@ -7,7 +7,6 @@ from django.db.models import Max
 
 from onebook.billing.errors import BatchUnknown, BillUnknown, ExceptionUnknown
 from onebook.billing.models import Batch, Bill, BillException
-from onebook.billing.rules import bill_number as bill_number
 from onebook.infra import sql
 from onebook.kernel.periods import Month
 from onebook.tariff import reads as tariff

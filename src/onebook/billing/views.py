@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from onebook.billing import reads, services
 from onebook.billing.forms import DecisionForm
-from onebook.billing.rules import BY_CODE, RULES
+from onebook.billing.rules import BY_CODE, RULES, bill_number
 from onebook.customer import reads as customer
 from onebook.customer.rules import CATEGORY_WORDS
 from onebook.infra.report import Column, Report
@@ -294,7 +294,7 @@ def bills(request: HttpRequest) -> HttpResponse:
                 "number": accounts[one.service_account_id]["number"],
                 "customer_name": accounts[one.service_account_id]["customer_name"],
                 "category": words.pick(CATEGORY_WORDS[one.category_id]),
-                "bill_number": reads.bill_number(one.pk, one.bill_month),
+                "bill_number": bill_number(one.pk, one.bill_month),
                 "usage_e4": one.usage_e4,
                 "total_fen": one.total_fen,
                 "net_fen": one.net_fen,

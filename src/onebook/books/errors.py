@@ -4,7 +4,8 @@ from onebook.kernel.errors import OnebookError
 
 
 class RuleMissing(OnebookError):
-    """No posting rule says where {event} / {component} goes on {day}. Add it to the posting rules."""
+    """No posting rule says where {event} / {component} goes on {day}. Add it to the posting
+    rules."""
 
 
 class PeriodLocked(OnebookError):

@@ -111,7 +111,8 @@ def _columns(block: Postings) -> Block:
 
 
 def summed(journal_id: int, org_unit_id: int, amounts: Sequence[tuple[int, int]]) -> Postings:
-    """Postings without dimensions: (account, signed fen) pairs of one journal; zeros are left out."""
+    """Postings without dimensions: (account, signed fen) pairs of one journal; zeros are left
+    out."""
     kept = [(account, amount) for account, amount in amounts if amount]
     count = len(kept)
     return Postings(
@@ -133,7 +134,8 @@ def lines(journal_id: int, amounts: Sequence[tuple[int, int, int]]) -> Postings:
 
 
 def reverse(original_id: int, row: JournalRow) -> None:
-    """Post `row` as the mirror image of journal `original_id`: every posting with its sign turned."""
+    """Post `row` as the mirror image of journal `original_id`: every posting with its sign
+    turned."""
     sql.execute(
         "books", "insert_journals", {name: [value] for name, value in row._asdict().items()}
     )

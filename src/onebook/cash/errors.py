@@ -38,11 +38,13 @@ class ReceiptNotFound(OnebookError):
 
 
 class PrepaymentUsed(OnebookError):
-    """The receipt {receipt_id} cannot be reversed: {used} yuan of the prepayment it made is used. Reverse the offset first."""
+    """The receipt {receipt_id} cannot be reversed: {used} yuan of the prepayment it made is used.
+    Reverse the offset first."""
 
 
 class CashShort(OnebookError):
-    """The unit holds {held} yuan of counter cash; {asked} yuan cannot be remitted. Count the cash and correct the slip."""
+    """The unit holds {held} yuan of counter cash; {asked} yuan cannot be remitted. Count the cash
+    and correct the slip."""
 
 
 class TransitCredited(OnebookError):

@@ -80,7 +80,8 @@ class ReceiptReversal(models.Model):
 
 
 class PrepaymentEntry(models.Model):
-    """A movement of a service account's prepayment (预收); the balance is the sum, never below 0."""
+    """A movement of a service account's prepayment (预收); the balance is the sum, never below
+    0."""
 
     id = models.BigIntegerField(primary_key=True)
     service_account_id = models.BigIntegerField()

@@ -1,28 +1,19 @@
 """Text cells of a channel's file of receipts become values, grouped by batch; pure."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from onebook.cash.errors import AccountUnknown, AmountNotPositive, BatchUnclear, RefTwice
 from onebook.kernel.cells import Faults, printable, read_cells
-from onebook.kernel.errors import OnebookError
 from onebook.kernel.money import format_yuan, parse_yuan
 from onebook.kernel.periods import parse_date
 
-__all__ = ["Faults", "RejectedRow", "batches", "parse_receipts", "reject", "reject_unknown"]
-
-
-class RejectedRow(NamedTuple):
-    """A row that was not taken, why, and its cells in the order of the wanted columns."""
-
-    row_number: int
-    reason: OnebookError | str
-    cells: Sequence[str]
+__all__ = ["Faults", "batches", "parse_receipts", "reject_unknown"]
 
 
 def parse_receipts(cells: Mapping[str, Sequence[str]], faults: Faults) -> dict[str, list[Any]]:
     """Columns of values, None in blank or faulty cells; faults are added row by row."""
-    columns = {
+    columns: dict[str, list[Any]] = {
         "batch_ref": read_cells(cells["batch_ref"], printable("批次号"), faults, heading="批次号"),
         "paid_on": read_cells(cells["paid_on"], parse_date, faults, heading="交易日期"),
         "external_ref": read_cells(
@@ -64,10 +55,3 @@ def batches(columns: dict[str, list[Any]], faults: Faults) -> dict[str, list[int
         else:
             rows.append(row)
     return found
-
-
-def reject(
-    row_numbers: Sequence[int], cells: Mapping[str, Sequence[str]], row: int, why: OnebookError
-) -> RejectedRow:
-    """The rejected row with the file's own row number."""
-    return RejectedRow(row_numbers[row], why, [column[row] for column in cells.values()])

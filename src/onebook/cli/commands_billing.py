@@ -30,14 +30,13 @@ def bill(month: str, issued_on: str | None, shape: str, username: str | None) ->
     asked = Month.parse(month)
     day = parse_date(issued_on) if issued_on else clock.today()
     person = person_of(username)
-    runs = {}
-    for name, job in (
-        ("verify", lambda watch: billing.verify(asked, person_id=person, watch=watch)),
-        ("issue", lambda watch: receivable.issue(asked, day, person_id=person, watch=watch)),
-        ("offset", lambda watch: cash.offset_prepayment(asked, day, person_id=person, watch=watch)),
-    ):
-        with bar(name) as watch:
-            runs[name] = job(watch)
+    runs: dict[str, Summary] = {}
+    with bar("核算") as watch:
+        runs["verify"] = billing.verify(asked, person_id=person, watch=watch)
+    with bar("发行") as watch:
+        runs["issue"] = receivable.issue(asked, day, person_id=person, watch=watch)
+    with bar("预收转实收") as watch:
+        runs["offset"] = cash.offset_prepayment(asked, day, person_id=person, watch=watch)
     if shape == "json":
         click.echo(_json(asked, day, runs))
     else:

@@ -26,7 +26,8 @@ REASONS = {
 @as_option
 @with_database
 def reconcile(shape: str, username: str | None) -> None:
-    """Match every bank line that fits exactly one sum in transit; the rest waits with its reason."""
+    """Match every bank line that fits exactly one sum in transit; the rest waits with its
+    reason."""
     done = jobs.reconcile(person_id=person_of(username))
     if shape == "json":
         figures = {

@@ -23,10 +23,19 @@ Int64 = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 Optional = Sequence[Any] | None
 
-_STAGED = (
-    "account_number customer_name org_unit_id category_id opened_on"
-    " customer_number metering_point phone address voltage capacity_kva"
-).split()
+_STAGED = [
+    "account_number",
+    "customer_name",
+    "org_unit_id",
+    "category_id",
+    "opened_on",
+    "customer_number",
+    "metering_point",
+    "phone",
+    "address",
+    "voltage",
+    "capacity_kva",
+]
 
 
 @dataclass(frozen=True)

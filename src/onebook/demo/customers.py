@@ -7,6 +7,7 @@ East China household with air conditioning; commercial: a flatter year), normali
 
 import csv
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -201,7 +202,7 @@ def readings_file(town: Town, month: Month) -> bytes:
     return _csv(("户号", "表号", "抄表月份", "抄表日期", "示数"), rows)
 
 
-def _csv(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> bytes:
+def _csv(head: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
     out = io.StringIO(newline="")
     csv.writer(out).writerows([head, *rows])
     return out.getvalue().encode("utf-8-sig")

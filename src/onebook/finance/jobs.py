@@ -1,6 +1,7 @@
 """Balances of a general ledger that finance keeps elsewhere, coming in by file."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import transaction
 
@@ -55,7 +56,7 @@ def import_ledger(
         return text
 
     cells = table.columns
-    columns = {
+    columns: dict[str, list[Any]] = {
         "month": read_cells(cells["month"], Month.parse, faults, heading="月份"),
         "org_unit_id": read_cells(cells["org_unit"], unit, faults, heading="单位"),
         "account_code": read_cells(cells["account_code"], code, faults, heading="科目编码"),

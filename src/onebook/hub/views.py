@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext
 
 from onebook.billing import reads as billing
+from onebook.billing.rules import bill_number
 from onebook.cash import reads as cash
 from onebook.customer import reads as customer
 from onebook.customer.rules import CATEGORY_WORDS
@@ -91,7 +92,7 @@ def _money(account_id: int, asked: Scope) -> dict[str, Any]:
         ),
         "prepayment_fen": cash.prepayment_of(account_id, asked.as_of),
         "open_items": open_items,
-        "bills": [(one, billing.bill_number(one.pk, one.bill_month)) for one in bills],
+        "bills": [(one, bill_number(one.pk, one.bill_month)) for one in bills],
         "receipts": [(one, undone.get(one.pk)) for one in receipts],
         "timeline": reads.timeline(bills, receipts, undone, asked.as_of),
         "figure": _usage_figure(bills),
@@ -127,7 +128,7 @@ def bill(request: HttpRequest, bill_id: int) -> HttpResponse:
         "hub/bill.html",
         {
             "bill": found,
-            "number": billing.bill_number(bill_id, found.bill_month),
+            "number": bill_number(bill_id, found.bill_month),
             "account": customer.account_by_id(found.service_account_id),
             "category": words.pick(CATEGORY_WORDS[found.category_id]),
             "tariff": tariff.version_by_id(found.tariff_version_id),

@@ -13,7 +13,8 @@ def today() -> date:
     """The business day, as `infra_today()` in the database gives it."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT infra_today()")
-        return cursor.fetchone()[0]
+        day: date = cursor.fetchone()[0]
+        return day
 
 
 def fix(day: date | None) -> None:
@@ -48,7 +49,8 @@ def watermark() -> datetime:
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT infra_watermark()")
-        return cursor.fetchone()[0]
+        moment: datetime = cursor.fetchone()[0]
+        return moment
 
 
 def known_moment(known_at: date | datetime | None) -> dict[str, date | datetime | None]:

@@ -14,7 +14,8 @@ class BusinessClock(models.Model):
 
 
 class Run(models.Model):
-    """One batch job over a list of chunks; an unfinished run of the same kind and key is resumed."""
+    """One batch job over a list of chunks; an unfinished run of the same kind and key is
+    resumed."""
 
     class State(models.TextChoices):
         RUNNING = "running"

@@ -1,4 +1,5 @@
-"""Columns of text cells become columns of values; a cell that cannot be read is a fault of its row."""
+"""Columns of text cells become columns of values; a cell that cannot be read is a fault of its
+row."""
 
 from collections.abc import Callable, Sequence
 from typing import TypeVar

@@ -42,7 +42,8 @@ class ReadingsFile:
 def import_readings(
     data: bytes, name: str, *, person_id: int | None, dry_run: bool = False
 ) -> ReadingsFile:
-    """Take a file of readings in, all of it in one transaction; rows that do not fit are rejected."""
+    """Take a file of readings in, all of it in one transaction; rows that do not fit are
+    rejected."""
     org.require(person_id, Action.IMPORT_READINGS, None)
     table = read_table(data, name, FIELDS)
     faults: Faults = {}

@@ -14,7 +14,7 @@ DEFAULT_DIGITS = 6
 
 def parse_readings(cells: Mapping[str, Sequence[str]], faults: Faults) -> dict[str, list[Any]]:
     """Columns of values, None in blank or faulty cells; faults are added row by row."""
-    columns = {
+    columns: dict[str, list[Any]] = {
         "bill_month": read_cells(cells["bill_month"], _month, faults, heading="抄表月份"),
         "read_on": read_cells(cells["read_on"], parse_date, faults, heading="抄表日期"),
         "current_e4": read_cells(cells["value"], parse_kwh, faults, heading="示数"),

@@ -54,5 +54,7 @@ class RoleGrant(models.Model):
     class Meta:
         db_table = "org_role_grant"
         constraints = [
-            models.UniqueConstraint(fields=["person", "role", "org_unit"], name="org_role_grant_once")
+            models.UniqueConstraint(
+                fields=["person", "role", "org_unit"], name="org_role_grant_once"
+            )
         ]

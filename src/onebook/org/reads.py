@@ -120,7 +120,9 @@ def who_may(action: Action, org_unit_id: int | None) -> list[str]:
     grants = RoleGrant.objects.filter(role__in=_roles_for(action), person__is_active=True)
     held = grants.order_by("person_id").values_list("person__name", "org_unit__path")
     path = None if org_unit_id is None else unit(org_unit_id).path
-    return list(dict.fromkeys(name for name, above in held if path is None or path.startswith(above)))
+    return list(
+        dict.fromkeys(name for name, above in held if path is None or path.startswith(above))
+    )
 
 
 def _roles_for(action: Action) -> list[Role]:

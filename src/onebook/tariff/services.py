@@ -28,7 +28,8 @@ def load_packaged(*, person_id: int | None) -> int:
 
 @transaction.atomic
 def load_catalogue(text: str, *, person_id: int | None) -> tuple[int, int]:
-    """Load a catalogue's versions; how many are new, and how many were there. The same text again changes nothing.
+    """Load a catalogue's versions; how many are new, and how many were there. The same text again
+    changes nothing.
 
     A version that was loaded before with other content is refused (VersionUsed): end it and add
     another one.

@@ -145,7 +145,8 @@ def take_batch(
 def _settle_and_post(
     row: JournalRow, accounts: Int64, amounts: Int64, receipts: Int64, units: Int64
 ) -> None:
-    """Settle items with receipts, put the rest into prepayment, and post all of it as one journal."""
+    """Settle items with receipts, put the rest into prepayment, and post all of it as one
+    journal."""
     settled = receivable.settle(
         accounts,
         amounts,

@@ -36,7 +36,7 @@ def execute(app: str, name: str, params: Params | None = None) -> int:
     """Run a named statement; the number of rows it touched."""
     with connection.cursor() as cursor:
         cursor.execute(text(app, name), params)
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def analyze(*tables: str) -> None:
