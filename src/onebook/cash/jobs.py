@@ -85,7 +85,7 @@ def import_receipts(
     taken.rejects = [
         *table.rejects,
         *(
-            parsers.reject(table.row_numbers, table.columns, row, why)
+            Reject(table.row_numbers[row], why, [cells[row] for cells in table.columns.values()])
             for row, why in faults.items()
         ),
     ]

@@ -128,9 +128,9 @@ def copy_out(
     record = np.dtype(layout)
     connection.ensure_connection()
     bound = ClientCursor(connection.connection).mogrify(query, params)
-    with connection.cursor() as cursor:
-        with cursor.copy(f"COPY ({bound.rstrip().rstrip(';')}) TO STDOUT (FORMAT binary)") as copy:
-            payload = b"".join(copy)
+    statement = f"COPY ({bound.rstrip().rstrip(';')}) TO STDOUT (FORMAT binary)"
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        payload = b"".join(copy)
     body = payload[len(_HEADER) : -len(_TRAILER)]
     if len(body) % record.itemsize:
         raise ValueError(f"The rows of the query do not have the widths {dict(dtypes)}.")

@@ -126,7 +126,8 @@ def to_csv(report: Report, *, chinese: bool = True) -> str:
 
 def to_xlsx(report: Report, *, chinese: bool = True) -> bytes:
     """The report as a workbook: numbers are numbers, so that Excel can add them."""
-    import xlsxwriter  # slow to import, needed here alone
+    # Slow to import, needed here alone.
+    import xlsxwriter  # noqa: PLC0415
 
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True}) as book:

@@ -316,7 +316,8 @@ def _find_wrong(
     if wanted.kind == "id":
         for index, text in enumerate(column):
             if text[:1] in {"'", "`"} or not text.isascii():
-                column[index] = text = unicodedata.normalize("NFKC", text).lstrip("'`")
+                text = unicodedata.normalize("NFKC", text).lstrip("'`")  # noqa: PLW2901
+                column[index] = text
             if ("E" in text or "e" in text) and _SCIENTIFIC.fullmatch(text):
                 wrong.setdefault(index, IdentifierIsNumber(heading=heading, text=text))
 

@@ -119,7 +119,7 @@ def number_text(value: float) -> str:
     return f"{value:.{SIGNIFICANT_DIGITS - exponent}f}".rstrip("0")
 
 
-def cell(value: Any) -> tuple[str, str]:
+def cell(value: Any) -> tuple[str, str]:  # noqa: PLR0911 (a kind a line)
     """Return a cell's text and its kind: s text, n number, d date or time, b truth value."""
     if isinstance(value, str):
         return value, "s"
@@ -155,7 +155,7 @@ def read(data: bytes) -> list[dict[str, Any]]:
     """Return the visible sheets that hold anything: name, rows of text, kinds of cells."""
     uncalculated = scan_xlsx(data) if data.startswith(b"PK") else {}
     # Only now, behind the checks, is the library given the bytes.
-    from python_calamine import CalamineWorkbook, SheetVisibleEnum
+    from python_calamine import CalamineWorkbook, SheetVisibleEnum  # noqa: PLC0415
 
     workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
     sheets = []
