@@ -164,12 +164,12 @@ def _refuse_repeated(rows: Customers, faults: Faults) -> None:
     """Refuse an account or a metering point that an earlier row gives already."""
     accounts: dict[str, int] = {}
     points: dict[str, int] = {}
-    for index, (account, point) in enumerate(
+    for index, (account, own_point) in enumerate(
         zip(rows.account_number, rows.column("metering_point"), strict=True)
     ):
         if index in faults:
             continue
-        point = point or account
+        point = own_point or account
         if account in accounts:
             first = rows.row_number(accounts[account])
             faults[index] = errors.AccountTwice(account=account, row_number=first)

@@ -18,8 +18,12 @@ def recreate() -> None:
             connection.execute("CREATE SCHEMA public")
         provision.outside()
         return
-    database = logins.database()
+    drop()
+    provision.embedded(logins.database())
+
+
+def drop() -> None:
+    """Drop the embedded server's database; sessions in it are ended."""
     with psycopg.connect(**logins.superuser_dsn(), autocommit=True) as connection:  # type: ignore[arg-type]
         statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
-        connection.execute(statement.format(sql.Identifier(database)))
-    provision.embedded(database)
+        connection.execute(statement.format(sql.Identifier(logins.database())))

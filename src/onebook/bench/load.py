@@ -1,0 +1,74 @@
+"""Loads a town of any size by the batch doors: units, accounts, meters, tariffs, readings."""
+
+from datetime import date
+
+import numpy as np
+from django.db import transaction
+
+from onebook.customer import services as customer
+from onebook.customer.rules import Category
+from onebook.infra import sql
+from onebook.kernel.energy import E4_PER_KWH
+from onebook.kernel.periods import Month
+from onebook.metering import services as metering
+from onebook.org import services as org
+from onebook.tariff import services as tariff
+
+OPENED_ON = date(2024, 1, 1)
+SEED = 7
+
+
+def load_town(accounts: int, month: Month, units: int) -> list[int]:
+    """Load `accounts` accounts (nine tenths households) with their reading of `month`; the units."""
+    root = org.create_unit("bench", "bench", by=org.SYSTEM)
+    unit_ids = [
+        org.create_unit(f"u{place}", f"unit {place}", root.pk, by=org.SYSTEM).pk
+        for place in range(units)
+    ]
+    tariff.load_packaged(person_id=org.SYSTEM)
+    random = np.random.default_rng(SEED)
+    business = random.random(accounts) < 0.1
+    numbers = [f"{place:010d}" for place in range(accounts)]
+    with transaction.atomic():
+        rows = customer.Customers(
+            account_number=numbers,
+            customer_name=[f"c{place}" for place in range(accounts)],
+            org_unit_id=[unit_ids[place * units // accounts] for place in range(accounts)],
+            category_id=np.where(business, Category.COMMERCIAL, Category.RESIDENTIAL).tolist(),
+            opened_on=[OPENED_ON] * accounts,
+            simulated=True,
+        )
+        _, written = customer.take_customers(rows, by=org.SYSTEM)
+        metering.install(
+            {
+                "number": numbers,
+                "digits": [6] * accounts,
+                "metering_point_id": written.metering_point_id.tolist(),
+                "service_account_id": written.service_account_id.tolist(),
+                "org_unit_id": written.org_unit_id.tolist(),
+                "multiplier": [1] * accounts,
+                "policy": ["carry"] * accounts,
+                "initial_e4": [0] * accounts,
+                "installed_on": [month.previous().first] * accounts,
+            }
+        )
+        codes = np.where(business, "zj-business-single-lv", "zj-residential-tiers").tolist()
+        tariff.assign(written.service_account_id.tolist(), codes, [OPENED_ON] * accounts)
+    _read(month, numbers, random)
+    sql.analyze(
+        "customer_service_account", "customer_customer", "metering_installation",
+        "metering_meter", "tariff_assignment", "tariff_version", "metering_reading",
+    )  # fmt: skip
+    return unit_ids
+
+
+def _read(month: Month, numbers: list[str], random: np.random.Generator) -> None:
+    with transaction.atomic():
+        file_id = metering.open_file("bench", "bench", rows=(0, 0, 0), person_id=org.SYSTEM)
+        meters = sql.rows("bench", "meters", {"numbers": numbers})
+        readings = metering.Readings(
+            np.array([row["id"] for row in meters], np.int64),
+            np.full(len(numbers), np.datetime64(month.first, "D")),
+            np.rint(random.lognormal(5.2, 0.7, len(numbers))).astype(np.int64) * E4_PER_KWH,
+        )
+        metering.take_readings(month, readings, file_id=file_id)

@@ -1,0 +1,47 @@
+"""`onebook bench NAME`: a benchmark in a database of its own, with its floor in the same run."""
+
+import json
+from typing import Any
+
+import click
+from django.db import connections
+
+from onebook.bench import issue as issue_bench
+from onebook.cli.setup import say
+from onebook.config import migrate
+from onebook.infra import logins
+from onebook.infra.pg import server
+from onebook.infra.pg.recreate import drop, recreate
+
+
+@click.group()
+def bench() -> None:
+    """Measure; the JSON has seconds, floor_seconds and their ratio."""
+    if logins.url_params() is not None:
+        raise click.ClickException(
+            "A benchmark makes a database of its own on the embedded server. "
+            "Unset ONEBOOK_DATABASE_URL and run it again."
+        )
+
+
+@bench.command()
+@click.option("--accounts", default=100_000, show_default=True, type=click.IntRange(8))
+@click.option("--format", "shape", type=click.Choice(["table", "json"]), default="table")
+def issue(accounts: int, shape: str) -> None:
+    """Usage → bills, lines, open items, postings committed; accounts a second."""
+    server.ensure(say)
+    recreate()
+    migrate.ensure_current(say)
+    try:
+        _give(issue_bench.issue(accounts), shape)
+    finally:
+        connections.close_all()
+        drop()
+
+
+def _give(figures: dict[str, Any], shape: str) -> None:
+    if shape == "json":
+        click.echo(json.dumps(figures, indent=1))
+        return
+    for name, value in figures.items():
+        click.echo(f"{name:<22}{value}")
