@@ -182,7 +182,7 @@ def test_each_app_says_what_it_owns(app: str) -> None:
 
 
 SPEAKS_OF_OTHER_THINGS = re.compile(
-    r"\.\./shared|/work/|\.library|/home/[a-z]+/|files\.pythonhosted|pypi\.org|registry\.npmjs",
+    r"\.\./shared|/work/(?:main|shared)|\.library|/home/[a-z]+/|files\.pythonhosted|pypi\.org|registry\.npmjs",
 )
 _ALLOWED = {"tests/shared.py", "tests/architecture/test_structure.py"}
 

@@ -55,6 +55,7 @@ def test_an_owner_with_the_right_needs_no_administrator(outside_url):
             "CREATEROLE BYPASSRLS" if connection.info.server_version >= 160_000 else "SUPERUSER"
         )
         connection.execute(f"ALTER ROLE outside {enough}")
+        connection.execute("GRANT pg_read_all_stats TO outside")
     before = server.status()
     server.ensure()
     assert (before.outside, before.running, server.status().running) == (True, False, True)

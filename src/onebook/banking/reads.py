@@ -6,9 +6,10 @@ from datetime import date
 from typing import Any
 
 from django.db import connection
+from django.db.models import Max
 
 from onebook.banking.errors import LineNotFound, MatchNotInForce
-from onebook.banking.models import BankAccount, Match, StatementFile
+from onebook.banking.models import BankAccount, Line, Match, StatementFile
 from onebook.banking.rules import ReconciliationStatement, reconciliation_statement
 from onebook.books import reads as books
 from onebook.books.reads import KnownAt
@@ -106,6 +107,12 @@ def line(line_id: int) -> dict[str, Any]:
     if not found:
         raise LineNotFound(line_id=line_id)
     return found[0]
+
+
+def latest_month(as_of: date) -> Month | None:
+    """The last month by a day in which the bank booked anything."""
+    last = Line.objects.filter(booked_on__lte=as_of).aggregate(last=Max("booked_on"))["last"]
+    return None if last is None else Month.of(last)
 
 
 def month_counts(month: Month) -> dict[str, int]:

@@ -36,7 +36,8 @@ def lines(request: HttpRequest) -> HttpResponse:
     asked = scope.of(request)
     rights.seen(scope.by(request), Action.READ_BOOK)
     text = request.GET.get("month", "").strip()
-    month = Month.parse(text) if text else Month.of(asked.as_of)
+    latest = reads.latest_month(asked.as_of) or Month.of(asked.as_of)
+    month = Month.parse(text) if text else latest
     state = request.GET.get("state", "waiting")
     accounts = {account.pk: account for account in reads.accounts()}
     chosen = reads.account_by_number(request.GET.get("account", ""))

@@ -107,7 +107,7 @@ def _side(owner: psycopg.Connection, seconds: float, prefix: str) -> Side:
         name = sql.Identifier(f"{prefix}{table}")
         count = owner.execute(sql.SQL("SELECT count(*) FROM {}").format(name)).fetchone()
         rows[table] = int(count[0]) if count else 0
-        with owner.cursor() as cursor:
-            with cursor.copy(sql.SQL("COPY {} TO STDOUT (FORMAT binary)").format(name)) as copy:
-                sizes[table] = sum(len(part) for part in copy)
+        statement = sql.SQL("COPY {} TO STDOUT (FORMAT binary)").format(name)
+        with owner.cursor() as cursor, cursor.copy(statement) as copy:
+            sizes[table] = sum(len(part) for part in copy)
     return Side(seconds, rows, sizes)

@@ -19,7 +19,7 @@ SEED = 7
 
 
 def load_town(accounts: int, month: Month, units: int) -> list[int]:
-    """Load `accounts` accounts (nine tenths households) with their reading of `month`; the units."""
+    """Load accounts (nine tenths households) with their reading of `month`; the units' ids."""
     root = org.create_unit("bench", "bench", by=org.SYSTEM)
     unit_ids = [
         org.create_unit(f"u{place}", f"unit {place}", root.pk, by=org.SYSTEM).pk

@@ -60,7 +60,9 @@ def exceptions(request: HttpRequest) -> HttpResponse:
     person_id = scope.by(request)
     seen = rights.seen(person_id, Action.READ_BOOK, asked.org_unit)
     month = _month(request) or reads.latest_exception_month(seen.units) or Month.of(asked.as_of)
-    state = request.GET.get("state", "open")
+    counts = _counts(month, seen.units)
+    # Where nothing waits for a decision, what was decided is shown.
+    state = request.GET.get("state") or ("open" if counts["open"] else "all")
     rule = request.GET.get("rule", "")
     page = scope.page(request)
     whole = "format" in request.GET
@@ -89,7 +91,7 @@ def exceptions(request: HttpRequest) -> HttpResponse:
         {
             "month": month,
             "rows": shown,
-            "counts": _counts(month, seen.units),
+            "counts": counts,
             "rules": [(one.code, words.pick((one.name_zh, one.name_en))) for one in RULES],
             "rule": rule,
             "state": state,

@@ -89,8 +89,9 @@ class RunStanding:
 
 
 def runs(limit: int = 50) -> list[RunStanding]:
-    """Batch runs, newest first."""
-    return [_standing(run) for run in Run.objects.order_by("-id")[:limit]]
+    """Batch runs that had anything to do, newest first."""
+    found = Run.objects.filter(chunks__isnull=False).distinct().order_by("-id")
+    return [_standing(run) for run in found[:limit]]
 
 
 def run(run_id: int) -> RunStanding:

@@ -83,7 +83,9 @@ def unproved(steps: Sequence[Step], row_numbers: set[int]) -> set[int]:
     one step there is must hold.
     """
     proved = set()
-    following = [step.difference_fen for step in steps[1:]] + [None]
+    if not steps:
+        return row_numbers
+    following = [*(step.difference_fen for step in steps[1:]), None]
     for step, next_difference in zip(steps, following, strict=True):
         known = [fen for fen in (step.difference_fen, next_difference) if fen is not None]
         if known and not any(known):

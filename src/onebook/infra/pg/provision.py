@@ -74,7 +74,8 @@ def _statements(connection: psycopg.Connection, database: str) -> Iterator[sql.C
     for login, attributes in _ATTRIBUTES.items():
         yield _role_statement(connection, logins.role(login), attributes)
     # infra_watermark() must see when every session's transaction began.
-    yield sql.SQL("GRANT pg_read_all_stats TO {}").format(sql.Identifier(logins.role("owner")))
+    if not _sees_sessions(connection, logins.role("owner")):
+        yield sql.SQL("GRANT pg_read_all_stats TO {}").format(sql.Identifier(logins.role("owner")))
     yield from database_statements(database)
 
 
@@ -112,6 +113,12 @@ def _exists(connection: psycopg.Connection, catalog: str, column: str, name: str
         query.format(sql.Identifier(catalog), sql.Identifier(column)), [name]
     )
     return found.fetchone() is not None
+
+
+def _sees_sessions(connection: psycopg.Connection, name: str) -> bool:
+    found = connection.execute("SELECT pg_has_role(%s, 'pg_read_all_stats', 'USAGE')", [name])
+    row = found.fetchone()
+    return bool(row and row[0])
 
 
 def _connects(params: Params) -> bool:
