@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from onebook.banking import reads
 from onebook.banking.errors import (
@@ -26,8 +27,10 @@ from onebook.cash.services import Credit
 from onebook.infra import clock, ids, sql
 from onebook.infra.write import insert
 from onebook.kernel.money import format_yuan
+from onebook.org import reads as org_reads
 from onebook.org import services as org
-from onebook.org.rules import Action
+from onebook.org.rules import Action, Role
+from onebook.work import services as work
 
 CREDIT_DAYS = 15
 """How many days after it was paid in a sum may still be credited by an automatic match."""
@@ -159,6 +162,7 @@ def reconcile(*, person_id: int | None) -> Reconciled:
     Waiting.objects.bulk_create(waiting, batch_size=2000)
     for one in waiting:
         done.waiting[one.reason] = done.waiting.get(one.reason, 0) + 1
+    _tell_accountants(by=person_id)
     return done
 
 
@@ -271,6 +275,7 @@ def match_by_hand(line_id: int, transit_item_id: int, *, person_id: int | None) 
     pair = {"line_id": line_id, "item_id": transit_item_id, "booked_on": line.booked_on}
     _match([pair], "by_hand", person_id)
     Waiting.objects.filter(line_id=line_id).delete()
+    _tell_accountants(by=person_id)
     return Match.objects.filter(line_id=line_id).latest("id").pk
 
 
@@ -298,3 +303,21 @@ def undo(match_id: int, *, person_id: int | None) -> int:
     credit = Credit(match.transit_item_id, "bank_match", undo_id, day)
     cash.uncredit_transit([credit], person_id=person_id)
     return undo_id
+
+
+_LINES_WAIT = 1  # the one task of this app: there is one list of waiting lines
+
+
+def _tell_accountants(*, by: int | None) -> None:
+    """Keep a task for the accountants while lines of the bank wait for a person."""
+    if not Waiting.objects.exists():
+        work.close_task("banking", _LINES_WAIT, by)
+        return
+    work.open_task(
+        gettext_noop("Bank lines wait for a match"),
+        "/bank/lines?state=waiting",
+        Role.ACCOUNTANT,
+        org_reads.root().pk,
+        "banking",
+        _LINES_WAIT,
+    )

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from django.db import transaction
+from django.utils.translation import gettext_noop
 from numpy.typing import NDArray
 
 from onebook.billing import reads, rules
@@ -16,10 +17,12 @@ from onebook.infra import ids, sql
 from onebook.infra.copy import Block, copy_in, copy_out
 from onebook.infra.write import insert
 from onebook.kernel.periods import Month
+from onebook.org import reads as org_reads
 from onebook.org import services as org
-from onebook.org.rules import Action
+from onebook.org.rules import Action, Role
 from onebook.tariff import kernels as tariff_kernels
 from onebook.tariff import reads as tariff
+from onebook.work import services as work
 
 Int64 = NDArray[np.int64]
 Credits = dict[tuple[str, int], int]
@@ -198,6 +201,7 @@ def verify_unit(org_unit_id: int, month: Month) -> dict[str, int]:
             "blocking": [rules.BY_CODE[rule].blocking for rule in columns["rule"]],
         },
     )
+    _tell_billers(org_unit_id, month, by=None)
     return {rule: columns["rule"].count(rule) for rule in sorted(set(columns["rule"]))}
 
 
@@ -210,8 +214,10 @@ def decide(exception_ids: Sequence[int], kind: str, reason: str, *, person_id: i
     if not reason.strip():
         raise ReasonMissing
     kind = Decision.Kind(kind).value
+    decided = set()
     for exception_id in exception_ids:
         found = reads.exception(exception_id)
+        decided.add((found["org_unit_id"], Month.of(found["bill_month"])))
         org.require(person_id, Action.DECIDE_EXCEPTION, found["org_unit_id"])
         if kind == Decision.Kind.RELEASE and not rules.BY_CODE[found["rule"]].releasable:
             raise NotReleasable(rule=found["rule"], account=found["number"])
@@ -222,3 +228,24 @@ def decide(exception_ids: Sequence[int], kind: str, reason: str, *, person_id: i
             reason=reason.strip(),
             person_id=person_id,
         )
+    for org_unit_id, month in sorted(decided):
+        _tell_billers(org_unit_id, month, by=person_id)
+
+
+def _tell_billers(org_unit_id: int, month: Month, *, by: int | None) -> None:
+    """Keep a task for the unit's billers while exceptions keep bills of the month back."""
+    source_id = org_unit_id * 1_000_000 + month.year * 100 + month.month
+    counts = reads.exception_counts(month, [org_unit_id])
+    if not any(row["blocking"] and row["state"] == "open" for row in counts):
+        work.close_task("billing", source_id, by)
+        return
+    unit = org_reads.unit(org_unit_id)
+    work.open_task(
+        gettext_noop("Exceptions of {month} in {org_unit} wait for a decision"),
+        f"/billing/exceptions?month={month}&org_unit={unit.code}",
+        Role.BILLER,
+        org_unit_id,
+        "billing",
+        source_id,
+        params={"month": str(month), "org_unit": unit.name},
+    )

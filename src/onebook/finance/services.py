@@ -4,6 +4,7 @@ import hashlib
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from onebook.books import reads as book_reads
 from onebook.books import services as books
@@ -23,8 +24,13 @@ from onebook.infra.write import insert
 from onebook.kernel.periods import Month
 from onebook.org import reads as org_reads
 from onebook.org import services as org
-from onebook.org.rules import Action
+from onebook.org.rules import Action, Role
+from onebook.work import services as work
 
+_SIGNERS = {
+    Signature.Side.MARKETING: Role.MARKETING_MANAGER,
+    Signature.Side.FINANCE: Role.FINANCE_MANAGER,
+}
 _RIGHT = {
     Signature.Side.MARKETING: Action.SIGN_FOR_MARKETING,
     Signature.Side.FINANCE: Action.SIGN_FOR_FINANCE,
@@ -59,7 +65,23 @@ def prepare_form(month: Month, *, person_id: int | None) -> Form:
         content=content,
         sha256=fingerprint,
     )
+    _ask_signatures(month)
     return Form.objects.get(pk=form_id)
+
+
+def _ask_signatures(month: Month) -> None:
+    """Let both departments know that a form waits for them; an older one no longer does."""
+    work.close_task("finance", month.year * 100 + month.month, None)
+    for role in _SIGNERS.values():
+        work.open_task(
+            gettext_noop("Sign the form of {month}"),
+            f"/close/{month}",
+            role,
+            org_reads.root().pk,
+            "finance",
+            month.year * 100 + month.month,
+            params={"month": str(month)},
+        )
 
 
 def _fingerprint(month: Month) -> str:
@@ -99,6 +121,7 @@ def sign(form_id: int, side: str, *, person_id: int) -> bool:
     if _fingerprint(month) != form.sha256:
         raise FormOutdated(month=str(month))
     insert("finance_signature", form_id=form_id, side=side.value, person_id=person_id)
+    work.close_task("finance", month.year * 100 + month.month, person_id, _SIGNERS[side])
     if not signed:
         return False
     books.lock_month(month, person_id=person_id)
