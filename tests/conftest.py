@@ -181,15 +181,15 @@ def _administer(statement: str, name: str) -> None:
         connection.execute(sql.SQL(statement).format(sql.Identifier(name)))
 
 
-def clone(name: str) -> None:
+def clone(name: str, template: str = TEMPLATE) -> None:
     """Copy the migrated template, with the rights that belong to a database and not to its rows."""
-    _administer(f"CREATE DATABASE {{}} TEMPLATE {TEMPLATE} OWNER {logins.role('owner')}", name)
+    _administer(f"CREATE DATABASE {{}} TEMPLATE {template} OWNER {logins.role('owner')}", name)
     with psycopg.connect(**logins.superuser_dsn(name)) as connection:
         for statement in provision.database_statements(name):
             connection.execute(statement)
 
 
-def _drop(name: str) -> None:
+def drop(name: str) -> None:
     _administer("DROP DATABASE {} WITH (FORCE)", name)
 
 
@@ -251,6 +251,17 @@ class OwnDatabase:
         """A connection of its own; use it in a `with`."""
         return psycopg.connect(**self.dsn(login), autocommit=autocommit)
 
+    @contextlib.contextmanager
+    def copied(self) -> "Iterator[OwnDatabase]":
+        """A copy of it as it stands, for as long as the block lasts; nobody may be connected."""
+        connections.close_all()
+        name = f"{self.name}_copy"
+        clone(name, self.name)
+        try:
+            yield OwnDatabase(name, self.home, {**self.env, "ONEBOOK_DATABASE": name})
+        finally:
+            drop(name)
+
     def onebook(
         self, *arguments: str, timeout_s: float = 300
     ) -> "subprocess.CompletedProcess[str]":
@@ -265,6 +276,20 @@ class OwnDatabase:
             timeout=timeout_s,
             check=False,
         )
+
+
+@pytest.fixture(scope="session")
+def lasting_database(template_database: str) -> Callable[[str], OwnDatabase]:
+    """Give copies of the template that outlive a test, for other processes alone (a web server).
+
+    They end with the tests' server. Django's aliases in this process never point to them.
+    """
+
+    def copied(name: str) -> OwnDatabase:
+        clone(name)
+        return OwnDatabase(name, HOME, dict(os.environ) | {"ONEBOOK_DATABASE": name})
+
+    return copied
 
 
 @pytest.fixture
@@ -284,7 +309,7 @@ def own_database(
         finally:
             _point_to(before)
             server.ensure()  # the test may have killed it
-            _drop(name)
+            drop(name)
 
 
 _numbers = iter(range(1, 1_000_000))

@@ -332,6 +332,13 @@ def test_a_long_row_is_kept_only_where_the_balance_proves_it() -> None:
     assert (statement.lines[1].counterparty_name, statement.lines[1].remark) == ("", "甲 乙")
 
 
+def test_a_long_row_that_is_the_first_is_not_proved() -> None:
+    statement = parse(f"{HEAD}2026-01-04,2.00,,3.00,甲,乙\n2026-01-05,4.00,,7.00,b\n")
+    assert [line.amount_fen for line in statement.lines] == [400]
+    assert reasons(statement) == [(2, LineTooLong)]
+    assert findings(statement, "ragged") == []
+
+
 def test_equal_lines_are_both_kept_and_a_missing_day_is_no_error() -> None:
     statement = parse(f"{HEAD}2026-01-04,5.00,,,a\n2026-01-04,5.00,,,a\n2026-03-04,5.00,,,a\n")
     assert [line.amount_fen for line in statement.lines] == [500, 500, 500]

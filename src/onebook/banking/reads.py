@@ -6,10 +6,9 @@ from datetime import date
 from typing import Any
 
 from django.db import connection
-from django.db.models import Max
 
 from onebook.banking.errors import LineNotFound, MatchNotInForce
-from onebook.banking.models import BankAccount, Line, Match, StatementFile
+from onebook.banking.models import BankAccount, Match, StatementFile
 from onebook.banking.rules import ReconciliationStatement, reconciliation_statement
 from onebook.books import reads as books
 from onebook.books.reads import KnownAt
@@ -109,15 +108,11 @@ def line(line_id: int) -> dict[str, Any]:
     return found[0]
 
 
-def latest_month(as_of: date) -> Month | None:
-    """The last month by a day in which the bank booked anything."""
-    last = Line.objects.filter(booked_on__lte=as_of).aggregate(last=Max("booked_on"))["last"]
-    return None if last is None else Month.of(last)
-
-
-def month_counts(month: Month) -> dict[str, int]:
-    """Lines booked in a month, of them matched and waiting."""
-    return sql.one("banking", "month_counts", {"since": month.first, "until": month.next().first})
+def month_counts(month: Month | None) -> dict[str, int]:
+    """Lines booked in a month (None: ever), of them matched and waiting."""
+    since = date.min if month is None else month.first
+    until = date.max if month is None else month.next().first
+    return sql.one("banking", "month_counts", {"since": since, "until": until})
 
 
 def reconciliation(

@@ -186,6 +186,8 @@ def _match(pairs: list[dict[str, Any]], rule: str, person_id: int | None) -> Non
         return
     match_ids = ids.allot("banking_match", len(pairs)).tolist()
     items = reads.transit_units([row["item_id"] for row in pairs])
+    # A line of a closed month is booked on the first open day; until then the 余额调节表 lists it.
+    days = {day: books.first_open_day(day) for day in {row["booked_on"] for row in pairs}}
     sql.execute(
         "banking",
         "insert_matches",
@@ -195,13 +197,13 @@ def _match(pairs: list[dict[str, Any]], rule: str, person_id: int | None) -> Non
             "transit_item_id": [row["item_id"] for row in pairs],
             "org_unit_id": [items[row["item_id"]] for row in pairs],
             "undoes_id": [None] * len(pairs),
-            "effective_on": [row["booked_on"] for row in pairs],
+            "effective_on": [days[row["booked_on"]] for row in pairs],
             "rule": rule,
             "person_id": person_id,
         },
     )
     credits = [
-        Credit(row["item_id"], "bank_match", match_id, row["booked_on"])
+        Credit(row["item_id"], "bank_match", match_id, days[row["booked_on"]])
         for row, match_id in zip(pairs, match_ids, strict=True)
     ]
     cash.credit_transit(credits, person_id=person_id)

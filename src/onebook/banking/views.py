@@ -32,12 +32,11 @@ _COLUMNS = (
 
 
 def lines(request: HttpRequest) -> HttpResponse:
-    """The month's bank lines, those that wait first to be seen, each with its reason."""
+    """Bank lines of a month or of all, those that wait first to be seen, each with its reason."""
     asked = scope.of(request)
     rights.seen(scope.by(request), Action.READ_BOOK)
     text = request.GET.get("month", "").strip()
-    latest = reads.latest_month(asked.as_of) or Month.of(asked.as_of)
-    month = Month.parse(text) if text else latest
+    month = Month.parse(text) if text else None
     state = request.GET.get("state", "waiting")
     accounts = {account.pk: account for account in reads.accounts()}
     chosen = reads.account_by_number(request.GET.get("account", ""))
@@ -53,8 +52,8 @@ def lines(request: HttpRequest) -> HttpResponse:
     rows = [_named(row, accounts) for row in (found if whole else found[:_PAGE])]
     report = Report(
         name="bank-lines",
-        title_zh=f"{month} 银行流水",
-        title_en=f"Bank lines of {month}",
+        title_zh=f"{month or ''} 银行流水".strip(),
+        title_en=f"Bank lines {month or ''}".strip(),
         as_of=asked.today,
         known_at=None,
         org_unit="*",

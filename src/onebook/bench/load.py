@@ -54,11 +54,12 @@ def load_town(accounts: int, month: Month, units: int) -> list[int]:
         )
         codes = np.where(business, "zj-business-single-lv", "zj-residential-tiers").tolist()
         tariff.assign(written.service_account_id.tolist(), codes, [OPENED_ON] * accounts)
-    _read(month, numbers, random)
     sql.analyze(
         "customer_service_account", "customer_customer", "metering_installation",
-        "metering_meter", "tariff_assignment", "tariff_version", "metering_reading",
+        "metering_meter", "tariff_assignment", "tariff_version",
     )  # fmt: skip
+    _read(month, numbers, random)
+    sql.analyze("metering_reading")
     return unit_ids
 
 

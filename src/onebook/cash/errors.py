@@ -53,3 +53,8 @@ class TransitCredited(OnebookError):
 
 class ReceiptFileNotFound(OnebookError):
     """There is no receipt file {file_id}. Open it from the receipts of its day."""
+
+
+class MonthClosed(OnebookError):
+    """{month} is closed: money of {day} cannot be recorded in it. Record it on a day of an open
+    month; it still settles the bills of any month."""

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from django.db import transaction
 
+from onebook.books import reads as books
 from onebook.cash import parsers, reads, services
 from onebook.cash.models import Receipt
 from onebook.customer import reads as customer
@@ -58,6 +59,7 @@ def import_receipts(
     columns = parsers.parse_receipts(table.columns, faults)
     accounts = customer.ids_by_number(table.columns["account_number"])
     parsers.reject_unknown(table.columns["account_number"], accounts.tolist(), faults)
+    parsers.reject_closed(columns["paid_on"], books.locked_months(), faults)
     taken = Taken(name, table.encoding, table.header, len(table) + len(table.rejects))
     channel = Receipt.Channel.BANK_COLLECTION
     known = reads.known_refs(channel, table.columns["external_ref"])

@@ -1,14 +1,21 @@
 """Text cells of a channel's file of receipts become values, grouped by batch; pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 from typing import Any
 
-from onebook.cash.errors import AccountUnknown, AmountNotPositive, BatchUnclear, RefTwice
+from onebook.cash.errors import (
+    AccountUnknown,
+    AmountNotPositive,
+    BatchUnclear,
+    MonthClosed,
+    RefTwice,
+)
 from onebook.kernel.cells import Faults, printable, read_cells
 from onebook.kernel.money import format_yuan, parse_yuan
-from onebook.kernel.periods import parse_date
+from onebook.kernel.periods import Month, parse_date
 
-__all__ = ["Faults", "batches", "parse_receipts", "reject_unknown"]
+__all__ = ["Faults", "batches", "parse_receipts", "reject_closed", "reject_unknown"]
 
 
 def parse_receipts(cells: Mapping[str, Sequence[str]], faults: Faults) -> dict[str, list[Any]]:
@@ -41,6 +48,13 @@ def reject_unknown(numbers: Sequence[str], account_ids: Sequence[int], faults: F
     for row, (number, account) in enumerate(zip(numbers, account_ids, strict=True)):
         if account < 0:
             faults.setdefault(row, AccountUnknown(number=number))
+
+
+def reject_closed(days: Sequence[date | None], closed: Collection[Month], faults: Faults) -> None:
+    """Reject the rows whose day lies in a closed month (MonthClosed)."""
+    for row, day in enumerate(days):
+        if day is not None and Month.of(day) in closed:
+            faults.setdefault(row, MonthClosed(month=str(Month.of(day)), day=day.isoformat()))
 
 
 def batches(columns: dict[str, list[Any]], faults: Faults) -> dict[str, list[int]]:

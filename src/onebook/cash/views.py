@@ -138,6 +138,7 @@ def receipt(request: HttpRequest, receipt_id: int) -> HttpResponse:
     people = org.person_names(
         [one for one in (found.person_id, reversal and reversal.person_id) if one]
     )
+    may_take = org.may(person_id, Action.TAKE_RECEIPT, found.org_unit_id)
     prepaid_fen = reads.prepayment_made_by("receipt", receipt_id)
     return render(
         request,
@@ -154,7 +155,8 @@ def receipt(request: HttpRequest, receipt_id: int) -> HttpResponse:
             "reversed_by": people.get(reversal.person_id or 0, "") if reversal else "",
             "may_reverse": found.channel == Receipt.Channel.COUNTER_CASH
             and reversal is None
-            and org.may(person_id, Action.TAKE_RECEIPT, found.org_unit_id),
+            and may_take,
+            "may_take": may_take,
             "form": ReversalForm(),
             "unit_shown": org.unit(found.org_unit_id).name,
         },

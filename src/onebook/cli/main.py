@@ -93,3 +93,17 @@ def main() -> None:
     except OnebookError as error:
         click.echo(f"onebook: {error}", err=True)
         sys.exit(1)
+    except Exception as error:
+        refused = _refused_by_the_book(error)
+        if refused is None:
+            raise
+        click.echo(f"onebook: {refused}", err=True)
+        sys.exit(1)
+
+
+def _refused_by_the_book(error: BaseException) -> str | None:
+    """What a guard of the database said (its SQLSTATE begins with OB); None for anything else."""
+    cause = error.__cause__ or error
+    if not str(getattr(cause, "sqlstate", None) or "").startswith("OB"):
+        return None
+    return str(cause).split("\n", 1)[0]

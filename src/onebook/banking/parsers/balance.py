@@ -77,18 +77,15 @@ def break_findings(steps: Sequence[Step]) -> list[Finding]:
 
 
 def unproved(steps: Sequence[Step], row_numbers: set[int]) -> set[int]:
-    """Return those of the rows whose amount the balance does not prove on both its sides.
+    """Return those of the rows whose amount the running balance does not prove.
 
-    The step to the line must hold, and the step from it to the next; at an end of the file the
-    one step there is must hold.
+    The step to the line must hold, and so must the step from it where there is one. The first
+    line of a file has no step to it and is never proved.
     """
     proved = set()
-    if not steps:
-        return row_numbers
-    following = [*(step.difference_fen for step in steps[1:]), None]
-    for step, next_difference in zip(steps, following, strict=True):
-        known = [fen for fen in (step.difference_fen, next_difference) if fen is not None]
-        if known and not any(known):
+    for place, step in enumerate(steps):
+        next_difference = steps[place + 1].difference_fen if place + 1 < len(steps) else None
+        if step.difference_fen == 0 and not next_difference:
             proved.add(step.line.row_number)
     return row_numbers - proved
 

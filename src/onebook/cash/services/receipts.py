@@ -12,6 +12,7 @@ from onebook.books.services import JournalRow, Postings
 from onebook.cash import reads
 from onebook.cash.errors import (
     AmountNotPositive,
+    MonthClosed,
     PrepaymentUsed,
     ReceiptNotFound,
     ReceiptReversed,
@@ -24,6 +25,7 @@ from onebook.customer import reads as customer
 from onebook.infra import ids, sql
 from onebook.infra.write import insert
 from onebook.kernel.money import format_yuan
+from onebook.kernel.periods import Month
 from onebook.org import services as org
 from onebook.org.rules import Action
 from onebook.receivable import services as receivable
@@ -54,6 +56,8 @@ def take_cash(
     org.require(person_id, Action.TAKE_RECEIPT, account.org_unit_id)
     if amount_fen <= 0:
         raise AmountNotPositive(amount=format_yuan(amount_fen))
+    if book_reads.is_locked(Month.of(effective_on)):
+        raise MonthClosed(month=str(Month.of(effective_on)), day=effective_on.isoformat())
     channel = Receipt.Channel.COUNTER_CASH
     if reads.receipt_by_ref(channel, external_ref) is not None:
         raise ReceiptTaken(external_ref=external_ref, channel=channel.label)

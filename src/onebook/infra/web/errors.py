@@ -3,6 +3,10 @@
 from onebook.kernel.errors import OnebookError
 
 
+class RefusedByGuard(OnebookError):
+    """The book refused this: {reason} Nothing was changed."""
+
+
 class MomentUnreadable(OnebookError):
     """The moment {text!r} cannot be read. Write a day like 2026-10-31, or a moment with its zone
     like 2026-10-31T18:00:00+08:00, and ask again."""

@@ -2,12 +2,15 @@
 
 from collections.abc import Callable
 
+import psycopg
 from django.contrib import messages
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext, pgettext
 
 from onebook.infra.web import scope
+from onebook.infra.web.errors import RefusedByGuard
 from onebook.kernel.errors import OnebookError
 
 # Errors by their code, so that this lowest layer knows no app.
@@ -28,6 +31,15 @@ def told(request: HttpRequest, error: OnebookError) -> None:
     messages.error(request, text(error))
 
 
+def _refusal(error: Exception) -> str | None:
+    """What a guard of the database said: its errors carry the codes OB001, OB002, …"""
+    cause = error.__cause__
+    if isinstance(error, DatabaseError) and isinstance(cause, psycopg.Error):
+        if (cause.sqlstate or "").startswith("OB"):
+            return cause.diag.message_primary
+    return None
+
+
 class ProblemPages:
     """Middleware: an OnebookError that no view handled is shown as a page of its own."""
 
@@ -40,7 +52,10 @@ class ProblemPages:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """Answer an onebook error; leave any other to Django."""
+        """Answer an onebook error or a refusal of the book's guards; leave any other to Django."""
+        refusal = _refusal(error)
+        if refusal is not None:
+            error = RefusedByGuard(reason=refusal)
         if not isinstance(error, OnebookError):
             return None
         status = _STATUS.get(error.code, 400)
