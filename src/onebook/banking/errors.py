@@ -100,3 +100,8 @@ class MatchNotInForce(OnebookError):
 class ItemNotWaiting(OnebookError):
     """The item in transit {item_id} does not wait for the bank: it is credited already, or there
     is none of this number."""
+
+
+class AccountContradicted(OnebookError):
+    """The file {name} is a statement of account {stated}, not of {named}. Import it for its own
+    account."""

@@ -7,9 +7,10 @@ from django.db import transaction
 from psycopg.types.json import Jsonb
 
 from onebook.banking import reads, services
-from onebook.banking.errors import AccountNotKnown
+from onebook.banking.errors import AccountContradicted, AccountNotKnown
 from onebook.banking.models import BankAccount
 from onebook.banking.parsers import Finding, Reject, Statement, parse_statement
+from onebook.banking.rules import same_account
 from onebook.banking.services import Reconciled
 from onebook.infra.tabular import read_grids
 from onebook.org import services as org
@@ -75,8 +76,15 @@ def import_statement(
 
 
 def _account(statement: Statement, named: str | None) -> BankAccount:
-    """The account the file states, or the one that was named; AccountNotKnown else."""
-    number = named or statement.account_number
+    """The account the file states, or the one that was named; AccountNotKnown else.
+
+    A file that states another account than the named one is refused; a masked number (6222****34)
+    must fit the named one at both ends.
+    """
+    stated = statement.account_number
+    if named and stated and not same_account(named, stated):
+        raise AccountContradicted(name=statement.name, stated=stated, named=named)
+    number = named or stated
     account = reads.account_by_number(number) if number else None
     if account is None:
         raise AccountNotKnown(name=statement.name, number=number or "—")

@@ -59,6 +59,15 @@ def fingerprint(line: BankLine) -> bytes:
     return blake2b(text.encode(), digest_size=FINGERPRINT_BYTES).digest()
 
 
+def same_account(number: str, stated: str) -> bool:
+    """Whether a statement's account number, which may be masked by * or x, is this number."""
+    plain = "".join(stated.split()).replace("-", "")
+    head, _, rest = plain.partition("*") if "*" in plain else plain.lower().partition("x")
+    if not rest:
+        return plain == number
+    return number.startswith(head) and number.endswith(rest.strip("*xX"))
+
+
 def number_occurrences(fingerprints: Iterable[bytes]) -> list[int]:
     """Number equal fingerprints of one file 1, 2, 3… in their order.
 

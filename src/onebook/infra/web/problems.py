@@ -34,10 +34,9 @@ def told(request: HttpRequest, error: OnebookError) -> None:
 def _refusal(error: Exception) -> str | None:
     """What a guard of the database said: its errors carry the codes OB001, OB002, …"""
     cause = error.__cause__
-    if isinstance(error, DatabaseError) and isinstance(cause, psycopg.Error):
-        if (cause.sqlstate or "").startswith("OB"):
-            return cause.diag.message_primary
-    return None
+    if not isinstance(error, DatabaseError) or not isinstance(cause, psycopg.Error):
+        return None
+    return cause.diag.message_primary if (cause.sqlstate or "").startswith("OB") else None
 
 
 class ProblemPages:
