@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -51,19 +52,10 @@ def import_readings(
     accounts, numbers = table.columns["account_number"], table.columns["meter_number"]
     months = [month or Month(2000, 1).first for month in columns["bill_month"]]
     meter_id, fitting = reads.resolve_meters(accounts, numbers, months)
-    seen: set[tuple[int, object]] = set()
-    for row, (meter, count) in enumerate(zip(meter_id.tolist(), fitting.tolist(), strict=True)):
-        shown = numbers[row] or accounts[row]
-        if count == 0:
-            faults.setdefault(row, errors.MeterUnknown(number=shown))
-        elif count > 1:
-            faults.setdefault(
-                row, errors.MeterNotUnique(number=shown, month=f"{months[row]:%Y-%m}")
-            )
-        elif row not in faults and (meter, months[row]) in seen:
-            faults[row] = errors.ReadingTwice(number=shown, month=f"{months[row]:%Y-%m}")
-        elif row not in faults:
-            seen.add((meter, months[row]))
+    _refuse_unfit(accounts, numbers, fitting.tolist(), months, faults)
+    _refuse_twice(
+        meter_id.tolist(), months, [n or a for n, a in zip(numbers, accounts, strict=True)], faults
+    )
     result = ReadingsFile(name, table.encoding, table.header, len(table) + len(table.rejects))
     rejected = {
         row: Reject(table.row_numbers[row], why, [column[row] for column in table.columns.values()])
@@ -77,6 +69,40 @@ def import_readings(
             transaction.set_rollback(True)
     sql.analyze("metering_reading")
     return result
+
+
+def _refuse_unfit(
+    accounts: Sequence[str],
+    numbers: Sequence[str],
+    fitting: Sequence[int],
+    months: Sequence[date],
+    faults: Faults,
+) -> None:
+    """Refuse rows that no meter fits, or several; a meter that hangs elsewhere is said to."""
+    lost = [row for row, count in enumerate(fitting) if count == 0 and row not in faults]
+    places = reads.meters_at([numbers[row] for row in lost])["service_account_id"].tolist()
+    for row, place in zip(lost, places, strict=True):
+        shown = numbers[row] or accounts[row]
+        elsewhere = place >= 0 and accounts[row]
+        kind = errors.MeterElsewhere if elsewhere else errors.MeterUnknown
+        faults[row] = kind(number=shown)
+    for row, count in enumerate(fitting):
+        if count > 1:
+            shown = numbers[row] or accounts[row]
+            month = f"{months[row]:%Y-%m}"
+            faults.setdefault(row, errors.MeterNotUnique(number=shown, month=month))
+
+
+def _refuse_twice(
+    meters: Sequence[int], months: Sequence[date], shown: Sequence[str], faults: Faults
+) -> None:
+    """Refuse a second reading of a meter and month in one file."""
+    seen: set[tuple[int, date]] = set()
+    for row, key in enumerate(zip(meters, months, strict=True)):
+        if row not in faults and key in seen:
+            faults[row] = errors.ReadingTwice(number=shown[row], month=f"{months[row]:%Y-%m}")
+        elif row not in faults:
+            seen.add(key)
 
 
 def _take(  # type: ignore[no-untyped-def]

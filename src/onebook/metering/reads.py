@@ -1,6 +1,7 @@
 """Questions to metering: an account's readings and meters."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,12 @@ def readings_of_account(service_account_id: int, limit: int = 60) -> list[Readin
     return list(found.order_by("-bill_month", "-version")[:limit])
 
 
+def usage_history(service_account_id: int, months: int) -> list[tuple[date, int]]:
+    """Usage in 10^-4 kWh of an account's latest `months` bill months, oldest first, all meters."""
+    found = sql.rows("metering", "usage_history", {"account": service_account_id, "months": months})
+    return [(row["bill_month"], row["usage_e4"]) for row in found]
+
+
 def installations_of_account(service_account_id: int) -> list[dict[str, Any]]:
     """An account's installations with their meters' numbers, oldest first."""
     found = list(Installation.objects.filter(service_account_id=service_account_id).order_by("id"))
@@ -42,7 +49,10 @@ def meters_at(numbers: Sequence[str]) -> dict[str, Int64]:
 def resolve_meters(
     accounts: Sequence[str], meters: Sequence[str], months: Sequence[Any]
 ) -> tuple[Int64, Int64]:
-    """The meter of each row (by number, else the account's only one), -1 for none; how many fit."""
+    """The meter of each row (by number, else the account's only one), -1 for none; how many fit.
+
+    A row that names both an account and a meter of another account has none.
+    """
     found = copy_out(
         sql.text("metering", "resolve_meters"),
         {"accounts": list(accounts), "meters": list(meters), "months": list(months)},

@@ -17,8 +17,8 @@ from onebook.metering import kernels
 Int64 = NDArray[np.int64]
 Dates = NDArray[np.datetime64]
 
-MAX_ROLLOVER_E4 = 1_000_000 * E4_PER_KWH
-"""A rollover that would mean more than a million kWh is a meter that ran backwards."""
+ROLLOVER_SHARE = 10
+"""A rollover beyond a tenth of the register's range is a meter that ran backwards."""
 
 
 @dataclass(frozen=True)
@@ -75,8 +75,9 @@ def take_readings(month: Month, readings: Readings, *, file_id: int) -> Readings
     """Take readings of one bill month in, in the caller's transaction.
 
     Each is measured against the latest earlier reading in force, else the installation's initial
-    value. A value that is there already changes nothing; another value is a further version, and
-    the meter's following reading gets one too.
+    value. A value that is there already changes nothing; another value is a further version. The
+    meter's following reading gets one too, also after a reading that comes late: else its usage
+    would count in both months.
     """
     if not len(readings.meter_id):
         return ReadingsTaken(0, 0, 0)
@@ -102,11 +103,9 @@ def take_readings(month: Month, readings: Readings, *, file_id: int) -> Readings
     keep = np.flatnonzero(~same)
     kept = {name: column[keep] for name, column in before.items()}
     _write(month, _at(readings, keep), kept, file_id)
-    corrected = keep[kept["version"] > 0]
-    _correct_following(month, readings.meter_id[corrected], file_id)
-    return ReadingsTaken(
-        new=len(keep) - len(corrected), corrected=len(corrected), unchanged=int(same.sum())
-    )
+    _correct_following(month, readings.meter_id[keep], file_id)
+    corrected = int((kept["version"] > 0).sum())
+    return ReadingsTaken(new=len(keep) - corrected, corrected=corrected, unchanged=int(same.sum()))
 
 
 def _at(readings: Readings, rows: NDArray[np.intp]) -> Readings:
@@ -123,7 +122,7 @@ def _write(month: Month, readings: Readings, before: dict[str, NDArray[Any]], fi
         before["multiplier"].astype(np.int64),
         before["digits"].astype(np.int64),
         before["policy"].astype(np.int64) - 1,
-        max_usage_e4=MAX_ROLLOVER_E4,
+        max_usage_e4=_register_e4(before) // ROLLOVER_SHARE,
     )
     copy_in(
         "metering_reading",
@@ -146,8 +145,14 @@ def _write(month: Month, readings: Readings, before: dict[str, NDArray[Any]], fi
     )
 
 
+def _register_e4(before: dict[str, NDArray[Any]]) -> Int64:
+    """The range of each register in usage: 10^digits kWh times the multiplier."""
+    whole = 10 ** before["digits"].astype(np.int64) * E4_PER_KWH
+    return whole * before["multiplier"].astype(np.int64)
+
+
 def _correct_following(month: Month, meters: Int64, file_id: int) -> None:
-    """Measure the next months' readings of corrected meters against the corrected value."""
+    """Measure the meters' next readings against the value that now stands before them."""
     if not len(meters):
         return
     found = sql.rows("metering", "following", {"meters": meters.tolist(), "month": month.first})

@@ -1,5 +1,5 @@
--- In: meters, one bill month. Out: the readings in force of those meters' next months, whose value
--- before changes when the month's reading is corrected.
+-- In: meters, one bill month. Out: the reading in force of each meter's next month that has one; its
+-- value before changes when the month's reading comes in or is corrected. Locks: none.
 SELECT DISTINCT ON (r.meter_id) r.meter_id, r.bill_month, r.read_on, r.current_e4
 FROM metering_v_reading r
 WHERE r.meter_id = ANY(%(meters)s::bigint[]) AND r.bill_month > %(month)s

@@ -1,6 +1,7 @@
 -- In: meters, one bill month. Out: a row a meter in the given order: its installation in force that
--- month, the reading before (the latest of an earlier month, else the installation's start), and
--- the reading of the month itself if there is one.
+-- month, the reading before (the latest of an earlier month, however long ago, else the
+-- installation's start), and the reading of the month itself if there is one. Earlier readings are
+-- those of the installation's account: a meter that moved starts anew. Locks: none.
 SELECT i.service_account_id, i.org_unit_id, i.multiplier, i.digits::smallint AS digits,
        array_position(ARRAY['carry', 'half_up', 'exact'], i.usage_policy)::smallint AS policy,
        coalesce(p.current_e4, i.initial_e4) AS previous_e4,
@@ -11,8 +12,8 @@ FROM unnest(%(meters)s::bigint[]) WITH ORDINALITY AS u (meter_id, ord)
 JOIN LATERAL (SELECT * FROM metering_v_installation i WHERE i.meter_id = u.meter_id
               ORDER BY i.during @> %(month)s::date DESC, lower(i.during) DESC LIMIT 1) i ON true
 LEFT JOIN LATERAL (SELECT r.current_e4, r.read_on FROM metering_reading r
-                   WHERE r.meter_id = u.meter_id AND r.bill_month < %(month)s
-                     AND r.bill_month >= %(month)s::date - interval '13 months'
+                   WHERE r.service_account_id = i.service_account_id
+                     AND r.meter_id = u.meter_id AND r.bill_month < %(month)s
                    ORDER BY r.bill_month DESC, r.version DESC LIMIT 1) p ON true
 LEFT JOIN LATERAL (SELECT r.current_e4, r.previous_e4, r.version FROM metering_reading r
                    WHERE r.meter_id = u.meter_id AND r.bill_month = %(month)s

@@ -1,5 +1,6 @@
--- In: account and meter numbers (one of them blank), bill months, one row each. Out: the row's meter
--- by number, else the account's only meter in that month; how many meters fit.
+-- In: account and meter numbers (one of them may be blank), bill months, one row each. Out: the row's
+-- meter by number, at that account where the row names one, else the account's only meter in that
+-- month; how many meters fit. Locks: none.
 WITH u AS MATERIALIZED (
     SELECT ord, account, meter,
            daterange(month - 31, (month + interval '1 month')::date) AS span
@@ -8,7 +9,8 @@ WITH u AS MATERIALIZED (
 ), fitting AS (
     SELECT u.ord, i.meter_id FROM u
     JOIN metering_v_installation i ON i.meter_number = u.meter AND i.during && u.span
-    WHERE u.meter <> ''
+    LEFT JOIN customer_v_service_account a ON a.number = u.account
+    WHERE u.meter <> '' AND (u.account = '' OR a.id = i.service_account_id)
     UNION ALL
     SELECT u.ord, i.meter_id FROM u
     JOIN customer_v_service_account a ON a.number = u.account
