@@ -40,8 +40,7 @@ _ENGLISH_TOO = re.compile(
 _WORD = re.compile(r"[A-Za-z]{3,}")
 
 
-@pytest.mark.parametrize("width", [1440, 390])
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize(("width", "dark"), [(1440, False), (390, True)])
 def test_pages_fit_their_window(desk: Callable[..., Desk], width: int, dark: bool) -> None:
     one = desk("manager", width, dark=dark)
     for path in LISTS:
