@@ -10,7 +10,10 @@ from onebook.tariff.rules import Version
 
 
 def version_by_id(version_id: int) -> Version:
-    """The version that a bill names, as the rules take it."""
+    """The version that a bill names, as the rules take it; cached, prices never change under an id.
+
+    Its end can be moved: ask `versions` for the dates in force.
+    """
     return _version(connection.settings_dict["NAME"], version_id)
 
 

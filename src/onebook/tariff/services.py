@@ -1,6 +1,7 @@
 """Every write to tariffs: loading the catalogue, and putting accounts on a tariff."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -11,15 +12,15 @@ from onebook.infra import ids, sql
 from onebook.org import services as org
 from onebook.org.rules import Action
 from onebook.tariff import parsers, reads
-from onebook.tariff.errors import VersionUsed
-from onebook.tariff.models import TariffComponent, TariffVersion
+from onebook.tariff.errors import VersionsOverlap, VersionUsed
+from onebook.tariff.models import Assignment, TariffComponent, TariffVersion
 from onebook.tariff.rules import Version
 
 _PACKAGED = Path(__file__).parent / "catalogue"
 
 
 def load_packaged(*, person_id: int | None) -> int:
-    """Load the catalogues that come with onebook; how many versions are new."""
+    """Load the catalogues that come with onebook; how many versions are new or replaced."""
     return sum(
         load_catalogue(path.read_text("utf-8"), person_id=person_id)[0]
         for path in sorted(_PACKAGED.glob("*.toml"))
@@ -28,26 +29,60 @@ def load_packaged(*, person_id: int | None) -> int:
 
 @transaction.atomic
 def load_catalogue(text: str, *, person_id: int | None) -> tuple[int, int]:
-    """Load a catalogue's versions; how many are new, and how many were there. The same text again
-    changes nothing.
+    """Load a catalogue's versions; how many are new or replaced, and how many were there.
 
-    A version that was loaded before with other content is refused (VersionUsed): end it and add
-    another one.
+    The same text again changes nothing. A version that no account is on is replaced by what the
+    catalogue says now. One that accounts are on can only be ended (or its end moved): other
+    content is refused (VersionUsed). VersionsOverlap refuses a version that would be in force
+    together with a recorded one.
     """
     org.require(person_id, Action.IMPORT_MASTER_DATA, None)
-    fresh = known = 0
-    for version in parsers.parse_catalogue(text):
-        recorded = TariffVersion.objects.filter(
-            code=version.code, during__startswith=version.valid_from
-        ).first()
-        if recorded is None:
-            _record(version, text)
-            fresh += 1
-        elif reads.version_by_id(recorded.pk) != version:
-            raise VersionUsed(version=version.label)
-        else:
-            known += 1
-    return fresh, known
+    versions = parsers.parse_catalogue(text)
+    fresh = [version for version in versions if not _stands(version, text)]
+    for version in fresh:
+        _refuse_overlap(version)
+        _record(version, text)
+    return len(fresh), len(versions) - len(fresh)
+
+
+def _stands(version: Version, text: str) -> bool:
+    """Whether the version is recorded so, after its end was moved; an unused other one goes."""
+    recorded = TariffVersion.objects.filter(
+        code=version.code, during__startswith=version.valid_from
+    ).first()
+    if recorded is None:
+        return False
+    before = reads.version_by_id(recorded.pk)
+    if replace(before, valid_to=version.valid_to) == version:
+        _end(recorded, version, text)
+        return True
+    if Assignment.objects.filter(
+        tariff_code=version.code, during__overlap=recorded.during
+    ).exists():
+        raise VersionUsed(version=version.label)
+    recorded.components.all().delete()
+    recorded.delete()
+    return False
+
+
+def _end(recorded: TariffVersion, version: Version, text: str) -> None:
+    """Move the recorded version's end to where the catalogue has it."""
+    during = DateRange(version.valid_from, version.valid_to)
+    if recorded.during == during:
+        return
+    _refuse_overlap(version)
+    recorded.during, recorded.content = during, text
+    recorded.save(update_fields=["during", "content"])
+
+
+def _refuse_overlap(version: Version) -> None:
+    during = DateRange(version.valid_from, version.valid_to)
+    other = TariffVersion.objects.filter(code=version.code, during__overlap=during).exclude(
+        during__startswith=version.valid_from
+    )
+    for found in other.order_by("during")[:1]:
+        day = max(version.valid_from, found.during.lower)
+        raise VersionsOverlap(tariff=version.code, day=day.isoformat())
 
 
 def _record(version: Version, text: str) -> None:
