@@ -89,7 +89,8 @@ def issue_unit(
     copy_in(
         "billing_bill", _bill_block(due, batch_id, bill_id, totals, org_unit_id, month, issued_on)
     )
-    copy_in("billing_bill_line", *lines)
+    if lines:
+        copy_in("billing_bill_line", *lines)
     return IssuedUnit(
         batch_id,
         bill_id,

@@ -79,8 +79,12 @@ def issue_unit(
         issued = billing.issue_unit(org_unit_id, month, issued_on, person_id=person_id)
     if issued is None:
         return
-    journal_id = int(books.allot_journals(1)[0])
+    chunk.rows_in += len(issued.bill_id)
+    chunk.rows_out += len(issued.bill_id)
     owed = issued.total_fen > 0
+    if not owed.any():
+        return
+    journal_id = int(books.allot_journals(1)[0])
     items = NewItems(
         kind=OpenItem.Kind.BILL,
         source_id=issued.bill_id[owed],
@@ -104,8 +108,6 @@ def issue_unit(
             person_id,
         )
         books.post([row], _issue_postings(row, items, item_ids, issued.credits))
-    chunk.rows_in += len(issued.bill_id)
-    chunk.rows_out += len(issued.bill_id)
 
 
 def _issue_postings(
