@@ -18,7 +18,7 @@ from onebook.org import reads as org
 from onebook.org import services as rights
 from onebook.org.rules import Action
 
-_PAGE = 200
+_PAGE = 100
 _STATES = ("waiting", "matched")
 _COLUMNS = (
     Column("booked_on", "记账日期", "Booked", "date"),
@@ -41,12 +41,12 @@ def lines(request: HttpRequest) -> HttpResponse:
     accounts = {account.pk: account for account in reads.accounts()}
     chosen = reads.account_by_number(request.GET.get("account", ""))
     page = scope.page(request)
-    whole = "format" in request.GET
+    whole = export.wanted(request)
     found = reads.lines(
         chosen.pk if chosen else None,
         month,
         state if state in _STATES else None,
-        limit=None if whole else _PAGE + 1,
+        limit=export.limit(request, _PAGE),
         offset=0 if whole else (page - 1) * _PAGE,
     )
     rows = [_named(row, accounts) for row in (found if whole else found[:_PAGE])]

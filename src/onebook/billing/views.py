@@ -22,7 +22,7 @@ from onebook.org import reads as org
 from onebook.org import services as rights
 from onebook.org.rules import Action
 
-_PAGE = 200
+_PAGE = 100
 _MONTHS = 13
 _STATES = ("open", "release", "hold")
 _EXCEPTION_COLUMNS = (
@@ -65,13 +65,13 @@ def exceptions(request: HttpRequest) -> HttpResponse:
     state = request.GET.get("state") or ("open" if counts["open"] else "all")
     rule = request.GET.get("rule", "")
     page = scope.page(request)
-    whole = "format" in request.GET
+    whole = export.wanted(request)
     rows = reads.exceptions(
         month,
         seen.units,
         state=state if state in _STATES else None,
         rule=rule or None,
-        limit=None if whole else _PAGE + 1,
+        limit=export.limit(request, _PAGE),
         offset=0 if whole else (page - 1) * _PAGE,
     )
     shown = [_named(row) for row in (rows if whole else rows[:_PAGE])]
@@ -273,11 +273,11 @@ def bills(request: HttpRequest) -> HttpResponse:
     seen = rights.seen(scope.by(request), Action.READ_BOOK, asked.org_unit)
     month = _month(request) or reads.latest_bill_month(seen.units) or Month.of(asked.as_of)
     page = scope.page(request)
-    whole = "format" in request.GET
+    whole = export.wanted(request)
     found = reads.bills_of_month(
         month,
         seen.units,
-        limit=None if whole else _PAGE + 1,
+        limit=export.limit(request, _PAGE),
         offset=0 if whole else (page - 1) * _PAGE,
     )
     rows = found if whole else found[:_PAGE]

@@ -59,13 +59,13 @@ def ledger(request: HttpRequest, code: str) -> HttpResponse:
     seen = rights.seen(scope.by(request), Action.READ_BOOK, asked.org_unit)
     account = reads.account(code)
     page = scope.page(request)
-    whole = "format" in request.GET
+    whole = export.wanted(request)
     rows = reads.ledger(
         code,
         asked.as_of,
         asked.moment,
         seen.units,
-        limit=None if whole else _PAGE + 1,
+        limit=export.limit(request, _PAGE),
         offset=0 if whole else (page - 1) * _PAGE,
     )
     for row in rows:

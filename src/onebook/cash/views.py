@@ -199,13 +199,13 @@ def receipts(request: HttpRequest) -> HttpResponse:
     file = request.GET.get("file", "")
     file_id = int(file) if file.isascii() and file.isdigit() else None
     page = scope.page(request)
-    whole = "format" in request.GET
+    whole = export.wanted(request)
     rows = reads.receipts_of_day(
         asked.as_of,
         seen.units,
         channel=channel,
         file_id=file_id,
-        limit=None if whole else _PAGE + 1,
+        limit=export.limit(request, _PAGE),
         offset=0 if whole else (page - 1) * _PAGE,
     )
     report = _receipts_report(rows if whole else rows[:_PAGE], asked, seen)

@@ -32,13 +32,16 @@ def customers(request: HttpRequest) -> HttpResponse:
     category = request.GET.get("category", "")
     number = int(category) if category.isdigit() and int(category) in list(Category) else None
     if text:
-        found = reads.find_accounts(text, seen.units, limit=_PAGE + 1)
+        found = reads.find_accounts(text, seen.units, limit=export.limit(request, _PAGE))
         found = [row for row in found if number is None or row["category_id"] == number]
     else:
         found = reads.accounts_page(
-            seen.units, category=number, after=request.GET.get("after", ""), limit=_PAGE + 1
+            seen.units,
+            category=number,
+            after=request.GET.get("after", ""),
+            limit=export.limit(request, _PAGE),
         )
-    report = _report(found[:_PAGE], asked, seen)
+    report = _report(found if export.wanted(request) else found[:_PAGE], asked, seen)
     return export.answer(request, report) or render(
         request,
         "customer/list.html",

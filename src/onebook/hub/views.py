@@ -133,6 +133,8 @@ def bill(request: HttpRequest, bill_id: int) -> HttpResponse:
             "category": words.pick(CATEGORY_WORDS[found.category_id]),
             "tariff": tariff.version_by_id(found.tariff_version_id),
             "reading": reading,
+            "decimals_carried": reading.usage_e4
+            < (reading.current_e4 - reading.previous_e4) * reading.multiplier,
             "meter_number": reads.meter_numbers(found.service_account_id).get(reading.meter_id, ""),
             "lines": [
                 (line, explained.lines[line["line_no"]]) for line in billing.bill_lines(bill_id)

@@ -79,13 +79,13 @@ def items(request: HttpRequest) -> HttpResponse:
     bucket = request.GET.get("bucket", "")
     bucket = bucket if bucket in _BUCKET_CODES else ""
     page = scope.page(request)
-    whole = "format" in request.GET
+    whole = export.wanted(request)
     found = reads.open_items(
         asked.as_of,
         asked.moment,
         units=seen.units,
         bucket=bucket or None,
-        limit=None if whole else _PAGE + 1,
+        limit=export.limit(request, _PAGE),
         offset=0 if whole else (page - 1) * _PAGE,
     )
     report = _items_report(found if whole else found[:_PAGE], asked, seen)

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 
 from onebook.infra import report as reports
 from onebook.infra.report import Report
+from onebook.infra.web.errors import ExportTooLong
 from onebook.infra.web.words import chinese, pick
 
 _KINDS = {
@@ -15,11 +16,26 @@ _KINDS = {
 }
 
 
+ROWS_MAX = 100_000  # what a page gives as a file; `onebook report` gives more
+
+
+def wanted(request: HttpRequest) -> bool:
+    """Whether the request asks for a file instead of the page."""
+    return request.GET.get("format", "") in _KINDS
+
+
+def limit(request: HttpRequest, page_rows: int) -> int:
+    """How many rows to read: a page and one more, or as many as a file may have and one more."""
+    return (ROWS_MAX if wanted(request) else page_rows) + 1
+
+
 def answer(request: HttpRequest, report: Report) -> HttpResponse | None:
-    """The file that the request asks for, or None where it asks for the page."""
-    kind = request.GET.get("format", "")
-    if kind not in _KINDS:
+    """The file that the request asks for, or None where it asks for the page. ExportTooLong."""
+    if not wanted(request):
         return None
+    kind = request.GET["format"]
+    if len(report.rows) > ROWS_MAX:
+        raise ExportTooLong(rows=f"{ROWS_MAX:,}")
     response = HttpResponse(_content(report, kind), content_type=_KINDS[kind])
     title = pick((report.title_zh, report.title_en))
     name = quote(f"{title} {report.as_of.isoformat()}.{kind}")
