@@ -98,6 +98,12 @@ def balance_by_unit(
     return {row["org_unit_id"]: row["balance_fen"] for row in found}
 
 
+def lowest_balance(code: str, org_unit_id: int, since: date) -> int:
+    """The lowest balance in fen (debit > 0) of a unit's account on `since` and every later day."""
+    params = {"code": code, "org_unit": org_unit_id, "since": since}
+    return int(sql.one("books", "lowest_balance", params)["balance_fen"])
+
+
 def control_by_item(control: str, as_of: date, known_at: KnownAt = None) -> dict[int, int]:
     """Open item -> balance in fen of a control account, where it is not zero."""
     found = sql.rows(

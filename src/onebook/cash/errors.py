@@ -47,6 +47,10 @@ class CashShort(OnebookError):
     and correct the slip."""
 
 
+class SlipTaken(OnebookError):
+    """The slip {slip_ref} was remitted before. Nothing was changed."""
+
+
 class TransitCredited(OnebookError):
     """The transit item {reference} is already credited by the bank. Undo that match first."""
 

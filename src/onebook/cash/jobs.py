@@ -10,6 +10,7 @@ from django.db import transaction
 
 from onebook.books import reads as books
 from onebook.cash import parsers, reads, services
+from onebook.cash.errors import BatchTaken
 from onebook.cash.models import Receipt
 from onebook.customer import reads as customer
 from onebook.infra import runs
@@ -50,8 +51,8 @@ def import_receipts(
 ) -> Taken:
     """Take in a bank's collection file (代收/代扣), batch by batch, each in one transaction.
 
-    A batch that was taken before changes nothing; a row with an unreadable cell, an unknown
-    account or a number that came twice is rejected with its reason.
+    A batch that was taken before changes nothing: its rows that are not there are rejected, as is
+    a row with an unreadable cell, an unknown account or a number that came twice.
     """
     org_services.require(person_id, Action.IMPORT_RECEIPT_FILE, None)
     table = read_table(data, name, FIELDS)
@@ -68,6 +69,11 @@ def import_receipts(
     for batch_ref, rows in parsers.batches(columns, faults).items():
         fresh = [row for row in rows if columns["external_ref"][row] not in known]
         taken.unchanged += len(rows) - len(fresh)
+        before = reads.batch_taken(channel, batch_ref)
+        if before is not None:
+            why = BatchTaken(batch_ref=batch_ref, receipts=before.receipts)
+            faults.update((row, why) for row in fresh)
+            continue
         if not fresh or dry_run:
             continue
         file = {

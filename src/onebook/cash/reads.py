@@ -42,6 +42,11 @@ def receipt_file(file_id: int) -> ReceiptFile:
     return found
 
 
+def batch_taken(channel: str, batch_ref: str) -> ReceiptFile | None:
+    """The receipt file of a channel's batch, if it was taken in."""
+    return ReceiptFile.objects.filter(channel=channel, batch_ref=batch_ref).first()
+
+
 def receipts_of_day(
     day: date,
     units: Sequence[int] | None = None,
@@ -194,3 +199,8 @@ def credited(transit_item_ids: Sequence[int]) -> dict[int, int]:
 def cash_held(org_unit_id: int, as_of: date) -> int:
     """A unit's counter cash at the end of a day, in fen: the balance of 1001."""
     return books.account_balance("1001", as_of, units=[org_unit_id])
+
+
+def cash_free(org_unit_id: int, since: date) -> int:
+    """What of a unit's counter cash can leave it on a day: it lies there on every later one too."""
+    return books.lowest_balance("1001", org_unit_id, since)

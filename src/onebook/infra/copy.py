@@ -129,7 +129,11 @@ def copy_out(
     connection.ensure_connection()
     bound = ClientCursor(connection.connection).mogrify(query, params)
     statement = f"COPY ({bound.rstrip().rstrip(';')}) TO STDOUT (FORMAT binary)"
-    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+    with (
+        connection.cursor() as cursor,
+        connection.wrap_database_errors,
+        cursor.copy(statement) as copy,
+    ):
         payload = b"".join(copy)
     body = payload[len(_HEADER) : -len(_TRAILER)]
     if len(body) % record.itemsize:

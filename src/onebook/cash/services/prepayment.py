@@ -68,11 +68,11 @@ def offset_unit(
 
     Returns the fen that were offset; nothing is recorded where nothing can be.
     """
-    held = _held_and_owing(org_unit_id)
+    held = _held_and_owing(org_unit_id, effective_on)
     if not len(held["service_account_id"]):
         return 0
     receivable.lock_accounts(held["service_account_id"])
-    held = _held_and_owing(org_unit_id)
+    held = _held_and_owing(org_unit_id, effective_on)
     accounts, balances = held["service_account_id"], held["balance_fen"]
     if not len(accounts):
         return 0
@@ -90,6 +90,8 @@ def offset_unit(
     )
     used = balances - settled.left_fen
     kept = used > 0
+    if not kept.any():
+        return 0
     insert(
         "cash_offset",
         id=offset_id,
@@ -114,10 +116,10 @@ def offset_unit(
     return int(used.sum())
 
 
-def _held_and_owing(org_unit_id: int) -> dict[str, Int64]:
-    """Accounts of a unit that hold prepayment and owe something, with the balance held."""
+def _held_and_owing(org_unit_id: int, effective_on: date) -> dict[str, Int64]:
+    """Accounts of a unit that hold prepayment from a day on and owe something, with the balance."""
     return copy_out(
         sql.text("cash", "held_and_owing"),
-        {"org_unit": org_unit_id},
+        {"org_unit": org_unit_id, "effective_on": effective_on},
         {"service_account_id": "i8", "balance_fen": "i8"},
     )

@@ -10,12 +10,19 @@ from onebook.books import reads as book_reads
 from onebook.books import services as books
 from onebook.books.services import JournalRow, Postings
 from onebook.cash import reads
-from onebook.cash.errors import AmountNotPositive, CashShort, TransitCredited
-from onebook.cash.models import TransitItem
+from onebook.cash.errors import (
+    AmountNotPositive,
+    CashShort,
+    MonthClosed,
+    SlipTaken,
+    TransitCredited,
+)
+from onebook.cash.models import Remittance, TransitItem
 from onebook.cash.services.prepayment import journal_row
 from onebook.infra import ids, sql
 from onebook.infra.write import insert
 from onebook.kernel.money import format_yuan
+from onebook.kernel.periods import Month
 from onebook.org import services as org
 from onebook.org.rules import Action
 
@@ -54,13 +61,18 @@ def remit(
 ) -> int:
     """Pay a unit's counter cash in at the bank (解款); the transit item's id.
 
-    Refused when the unit's cash account does not hold as much on that day.
+    Refused when the unit's cash account does not hold as much from that day on, when the slip was
+    remitted before, and in a closed month.
     """
     org.require(person_id, Action.REMIT, org_unit_id)
     if amount_fen <= 0:
         raise AmountNotPositive(amount=format_yuan(amount_fen))
+    if book_reads.is_locked(Month.of(effective_on)):
+        raise MonthClosed(month=str(Month.of(effective_on)), day=effective_on.isoformat())
     org.lock_unit(org_unit_id)
-    held = reads.cash_held(org_unit_id, effective_on)
+    if Remittance.objects.filter(slip_ref=slip_ref).exists():
+        raise SlipTaken(slip_ref=slip_ref)
+    held = reads.cash_free(org_unit_id, effective_on)
     if held < amount_fen:
         raise CashShort(held=format_yuan(held), asked=format_yuan(amount_fen))
     remittance_id = ids.take("cash_remittance")

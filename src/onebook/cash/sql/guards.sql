@@ -32,21 +32,26 @@ CREATE TRIGGER check_prepayment AFTER INSERT ON cash_prepayment_entry
     REFERENCING NEW TABLE AS new_entries
     FOR EACH STATEMENT EXECUTE FUNCTION cash_check_prepayment();
 
--- In: the bank's credits of one statement. Refuses a transit item credited below zero or above
--- its amount.
+-- In: the bank's credits of one statement. Refuses a transit item credited, at the end of some day,
+-- below zero or above its amount, or before the item itself counts.
 CREATE FUNCTION cash_check_transit() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     bad record;
 BEGIN
-    SELECT c.transit_item_id, sum(c.amount_fen) AS credited, i.amount_fen INTO bad
-    FROM cash_transit_credit c LEFT JOIN cash_transit_item i ON i.id = c.transit_item_id
-    WHERE c.transit_item_id IN (SELECT transit_item_id FROM new_credits)
-    GROUP BY c.transit_item_id, i.amount_fen
-    HAVING i.amount_fen IS NULL OR sum(c.amount_fen) NOT BETWEEN 0 AND i.amount_fen
-    ORDER BY c.transit_item_id LIMIT 1;
+    SELECT d.transit_item_id, d.credited, i.amount_fen, d.effective_on INTO bad
+    FROM (SELECT transit_item_id, effective_on,
+                 sum(sum(amount_fen)) OVER (PARTITION BY transit_item_id ORDER BY effective_on)
+                     AS credited
+          FROM cash_transit_credit
+          WHERE transit_item_id IN (SELECT transit_item_id FROM new_credits)
+          GROUP BY transit_item_id, effective_on) d
+    LEFT JOIN cash_transit_item i ON i.id = d.transit_item_id
+    WHERE i.id IS NULL OR d.credited NOT BETWEEN 0 AND i.amount_fen
+       OR d.effective_on < i.effective_on
+    ORDER BY d.transit_item_id LIMIT 1;
     IF FOUND THEN
-        RAISE EXCEPTION 'Transit item % is refused: % fen credited of %.',
-            bad.transit_item_id, bad.credited, bad.amount_fen USING ERRCODE = 'OB008';
+        RAISE EXCEPTION 'Transit item % is refused: % fen credited of % on %.',
+            bad.transit_item_id, bad.credited, bad.amount_fen, bad.effective_on USING ERRCODE = 'OB008';
     END IF;
     RETURN NULL;
 END $$;

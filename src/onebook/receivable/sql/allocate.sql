@@ -11,8 +11,13 @@ WITH payment AS (
            sum(r.remaining) OVER w - r.remaining AS low, sum(r.remaining) OVER w AS high
     FROM receivable_open_item i
     CROSS JOIN LATERAL (
-        SELECT i.principal_fen - coalesce((SELECT sum(s.amount_fen) FROM receivable_settlement s
-                                           WHERE s.open_item_id = i.id), 0) AS remaining) r
+        -- What is free on that day and on every later one: a settlement undone later still counts.
+        SELECT i.principal_fen - coalesce(max(d.settled), 0) AS remaining
+        FROM (SELECT sum(sum(s.amount_fen)) OVER (ORDER BY s.effective_on) AS settled,
+                     lead(s.effective_on) OVER (ORDER BY s.effective_on) AS until
+              FROM receivable_settlement s
+              WHERE s.open_item_id = i.id GROUP BY s.effective_on) d
+        WHERE d.until IS NULL OR d.until > %(effective_on)s) r
     WHERE i.service_account_id = ANY(%(accounts)s::bigint[]) AND r.remaining > 0
       AND i.effective_on <= %(effective_on)s
     WINDOW w AS (PARTITION BY i.service_account_id ORDER BY i.due_on, i.bill_month, i.id)
