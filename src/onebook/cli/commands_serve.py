@@ -9,6 +9,7 @@ from granian.constants import Interfaces
 from onebook.cli.setup import with_database
 
 _THREADS = 4  # a page waits for the database most of its time
+_PATIENCE_S = 10  # for the pages that are being made when the server is told to end
 
 
 @click.command()
@@ -21,7 +22,7 @@ def serve(host: str, port: int, workers: int) -> None:
     _refuse_taken(host, port)
     click.echo(f"onebook is open at {address(host, port)} (Ctrl-C ends it)")
     Granian(
-        "onebook.config.wsgi:application",
+        "onebook.cli.worker:application",
         address=host,
         port=port,
         interface=Interfaces.WSGI,
@@ -29,6 +30,7 @@ def serve(host: str, port: int, workers: int) -> None:
         blocking_threads=_THREADS,
         websockets=False,
         respawn_failed_workers=True,
+        workers_kill_timeout=_PATIENCE_S,
     ).serve()
 
 
