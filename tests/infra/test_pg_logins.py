@@ -1,5 +1,7 @@
 """The three logins: what each may and may not become or reach."""
 
+import os
+
 import psycopg
 import pytest
 from django.db import connections
@@ -14,6 +16,12 @@ def test_every_login_reaches_its_own_role_with_business_time(own_database):
                 "SELECT current_user, current_setting('timezone'), current_setting('fsync')"
             ).fetchone()
         assert row == (f"onebook_{login}", "Asia/Shanghai", "on")
+
+
+def test_the_server_is_the_version_asked_for(own_database):
+    with own_database.connect() as connection:
+        version = connection.info.server_version // 10_000
+    assert version == int(os.environ.get("ONEBOOK_TEST_POSTGRES", "18"))
 
 
 @pytest.mark.parametrize("target", ["onebook_batch", "onebook_owner", "postgres"])
