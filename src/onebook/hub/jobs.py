@@ -66,8 +66,8 @@ def import_master_data(
         if dry_run:
             transaction.set_rollback(True)
     sql.analyze(
-        "customer_service_account", "customer_customer", "metering_installation",
-        "metering_meter", "tariff_assignment", "tariff_version",
+        "customer_service_account", "customer_customer", "customer_metering_point",
+        "metering_installation", "metering_meter", "tariff_assignment", "tariff_version",
     )  # fmt: skip
     taken = int((written.created | written.changed).sum())
     result = MasterData(name, table.encoding, table.header, len(table) + len(table.rejects))
