@@ -2,20 +2,25 @@
 -- month, the reading before (the latest of an earlier month, however long ago, else the
 -- installation's start), and the reading of the month itself if there is one. Earlier readings are
 -- those of the installation's account: a meter that moved starts anew. Locks: none.
+WITH u AS MATERIALIZED (
+    SELECT ord, meter_id FROM unnest(%(meters)s::bigint[]) WITH ORDINALITY AS u (meter_id, ord)
+), i AS MATERIALIZED (
+    SELECT DISTINCT ON (u.ord) u.ord, v.*
+    FROM u JOIN metering_v_installation v ON v.meter_id = u.meter_id
+    ORDER BY u.ord, v.during @> %(month)s::date DESC, lower(v.during) DESC
+)
 SELECT i.service_account_id, i.org_unit_id, i.multiplier, i.digits::smallint AS digits,
        array_position(ARRAY['carry', 'half_up', 'exact'], i.usage_policy)::smallint AS policy,
        coalesce(p.current_e4, i.initial_e4) AS previous_e4,
        coalesce(p.read_on, lower(i.during)) AS previous_on,
        coalesce(c.current_e4, -1) AS recorded_e4, coalesce(c.previous_e4, -1) AS recorded_previous_e4,
        coalesce(c.version, 0)::smallint AS version
-FROM unnest(%(meters)s::bigint[]) WITH ORDINALITY AS u (meter_id, ord)
-JOIN LATERAL (SELECT * FROM metering_v_installation i WHERE i.meter_id = u.meter_id
-              ORDER BY i.during @> %(month)s::date DESC, lower(i.during) DESC LIMIT 1) i ON true
+FROM i
 LEFT JOIN LATERAL (SELECT r.current_e4, r.read_on FROM metering_reading r
                    WHERE r.service_account_id = i.service_account_id
-                     AND r.meter_id = u.meter_id AND r.bill_month < %(month)s
+                     AND r.meter_id = i.meter_id AND r.bill_month < %(month)s
                    ORDER BY r.bill_month DESC, r.version DESC LIMIT 1) p ON true
 LEFT JOIN LATERAL (SELECT r.current_e4, r.previous_e4, r.version FROM metering_reading r
-                   WHERE r.meter_id = u.meter_id AND r.bill_month = %(month)s
+                   WHERE r.meter_id = i.meter_id AND r.bill_month = %(month)s
                    ORDER BY r.version DESC LIMIT 1) c ON true
-ORDER BY u.ord
+ORDER BY i.ord
