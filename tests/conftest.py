@@ -100,6 +100,8 @@ def pytest_configure(config: pytest.Config) -> None:
         config.addinivalue_line("markers", f"{marker}: {group.meaning}")
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     _sweep()
+    if settings.configured:
+        raise pytest.UsageError("DJANGO_SETTINGS_MODULE is set: unset it, the tests set their own.")
     django.setup()  # pytest-django sets up only what is configured by now, which is nothing
 
 
