@@ -108,11 +108,12 @@ def line(line_id: int) -> dict[str, Any]:
     return found[0]
 
 
-def month_counts(month: Month | None) -> dict[str, int]:
-    """Lines booked in a month (None: ever), of them matched and waiting."""
+def month_counts(month: Month | None, known_at: KnownAt = None) -> dict[str, int]:
+    """Lines booked in a month (None: ever), of them matched and waiting, as known at a moment."""
     since = date.min if month is None else month.first
     until = date.max if month is None else month.next().first
-    return sql.one("banking", "month_counts", {"since": since, "until": until})
+    params = {"since": since, "until": until, **known_moment(known_at)}
+    return sql.one("banking", "month_counts", params)
 
 
 def reconciliation(

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
+from django.db.models import Max
 
 from onebook.books.errors import AccountNotFound, JournalNotFound
 from onebook.books.models import Account, Journal, PeriodLock, Posting
@@ -132,6 +133,12 @@ def first_effective_on() -> date | None:
     """The first day that a journal counts for; None in an empty book."""
     first = Journal.objects.order_by("effective_on").first()
     return None if first is None else first.effective_on
+
+
+def last_recorded_at() -> datetime | None:
+    """When the last journal was recorded; None in an empty book."""
+    last: datetime | None = Journal.objects.aggregate(last=Max("recorded_at"))["last"]
+    return last
 
 
 def recorded_moments(count: int) -> list[datetime]:

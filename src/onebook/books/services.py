@@ -6,7 +6,7 @@ from datetime import date
 from typing import NamedTuple
 
 import numpy as np
-from django.db import connection
+from django.db import connection, transaction
 from numpy.typing import NDArray
 
 from onebook.books import reads
@@ -150,8 +150,22 @@ def reverse(original_id: int, row: JournalRow) -> None:
     )
 
 
+def hold_posting() -> None:
+    """Wait for the transactions that are posting, and let nobody post until this one ends.
+
+    What is read after it is what the lock of a month will hold fast.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_POSTING_LOCK])
+
+
+_POSTING_LOCK = 7303  # as in sql/guards.sql, books_check_journals
+
+
+@transaction.atomic
 def lock_month(month: Month, *, person_id: int | None, module: str = "*") -> None:
     """Lock a month for a module (`*`: everybody); locking twice changes nothing."""
+    hold_posting()
     PeriodLock.objects.get_or_create(
         month=month.first, module=module, defaults={"person_id": person_id}
     )

@@ -24,6 +24,11 @@ class CloseBlocked(OnebookError):
     """{month} cannot be closed: {reasons}. Put it right, then prepare the form again."""
 
 
+class BookBusy(OnebookError):
+    """Some work of {since} is still being recorded, so the month's figures are not complete. Try
+    again when it is done."""
+
+
 class MonthNotOver(OnebookError):
     """{month} is not over yet: today is {today}. Close it from the first day of the next month."""
 

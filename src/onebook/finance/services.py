@@ -1,6 +1,7 @@
 """Every write to finance: forms, signatures, the lock of a month, outside ledgers."""
 
 import hashlib
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -10,6 +11,7 @@ from onebook.books import reads as book_reads
 from onebook.books import services as books
 from onebook.finance import reads
 from onebook.finance.errors import (
+    BookBusy,
     CloseBlocked,
     FormOutdated,
     FormUnknown,
@@ -19,7 +21,7 @@ from onebook.finance.errors import (
 )
 from onebook.finance.models import Form, LedgerBalance, Signature
 from onebook.infra import clock, ids
-from onebook.infra.report import to_json
+from onebook.infra.report import Report, to_json
 from onebook.infra.write import insert
 from onebook.kernel.periods import Month
 from onebook.org import reads as org_reads
@@ -47,12 +49,9 @@ def prepare_form(month: Month, *, person_id: int | None) -> Form:
     today = clock.today()
     if today <= month.last:
         raise MonthNotOver(month=str(month), today=today.isoformat())
-    failed = [check for check in reads.checklist(month) if check.state == "fail"]
-    if failed:
-        reasons = "; ".join(f"{check.name_en}: {check.detail}" for check in failed)
-        raise CloseBlocked(month=str(month), reasons=reasons)
-    content = to_json(reads.tie_out(month))
-    fingerprint = _fingerprint(month)
+    _refuse_failing(month)
+    report = _figures(month)
+    fingerprint = _fingerprint(report)
     newest = reads.form_of(month)
     if newest is not None and newest.sha256 == fingerprint:
         return newest
@@ -62,7 +61,7 @@ def prepare_form(month: Month, *, person_id: int | None) -> Form:
         id=form_id,
         month=month.first,
         version=1 if newest is None else newest.version + 1,
-        content=content,
+        content=to_json(report),
         sha256=fingerprint,
     )
     _ask_signatures(month)
@@ -84,9 +83,25 @@ def _ask_signatures(month: Month) -> None:
         )
 
 
-def _fingerprint(month: Month) -> str:
-    """The hash of the form's figures, without the moment they were asked at."""
+def _refuse_failing(month: Month) -> None:
+    """Raise CloseBlocked with every check of the list that fails."""
+    failed = [check for check in reads.checklist(month) if check.state == "fail"]
+    if failed:
+        reasons = "; ".join(f"{check.name_en}: {check.detail}" for check in failed)
+        raise CloseBlocked(month=str(month), reasons=reasons)
+
+
+def _figures(month: Month) -> Report:
+    """The month's tie-out with all that is recorded; BookBusy where it cannot have it all."""
     report = reads.tie_out(month)
+    last = book_reads.last_recorded_at()
+    if last is not None and isinstance(report.known_at, datetime) and last > report.known_at:
+        raise BookBusy(since=report.known_at.isoformat(timespec="seconds"))
+    return report
+
+
+def _fingerprint(report: Report) -> str:
+    """The hash of a form's figures, without the moment they were asked at."""
     figures = [
         (
             row["measure"],
@@ -105,10 +120,12 @@ def sign(form_id: int, side: str, *, person_id: int) -> bool:
     """Sign a form for a department; True when that closed the month.
 
     Two different people sign, each with the right of the side. The figures must still be those
-    of the form. With both signatures the month locks.
+    of the form and no check may fail. With both signatures the month locks. Nobody posts or signs
+    between the last look at the figures and the lock.
     """
     side = Signature.Side(side)
     org.require(person_id, _RIGHT[side], None)
+    books.hold_posting()
     form = Form.objects.filter(pk=form_id).first()
     if form is None:
         raise FormUnknown(form_id=form_id)
@@ -118,7 +135,8 @@ def sign(form_id: int, side: str, *, person_id: int) -> bool:
         raise SignatureTwice(side=side.label, month=str(month))
     if any(one.person_id == person_id for one in signed):
         raise SamePerson(person=org_reads.person(person_id).name, month=str(month))
-    if _fingerprint(month) != form.sha256:
+    _refuse_failing(month)
+    if _fingerprint(_figures(month)) != form.sha256:
         raise FormOutdated(month=str(month))
     insert("finance_signature", form_id=form_id, side=side.value, person_id=person_id)
     work.close_task("finance", month.year * 100 + month.month, person_id, _SIGNERS[side])

@@ -11,13 +11,15 @@ ALTER TABLE books_posting_rule ADD CONSTRAINT books_posting_rule_dated
                         during WITH &&);
 
 -- In: the journals of one statement. Refuses a source document that is unknown or does not exist,
--- and an effective date in a locked month. One probe a source kind, not a row.
+-- and an effective date in a locked month. One probe a source kind, not a row. Locks: advisory
+-- 7303, shared: who locks a month waits for the transactions that post, and they for him.
 CREATE FUNCTION books_check_journals() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     source record;
     missing bigint;
     bad record;
 BEGIN
+    PERFORM pg_advisory_xact_lock_shared(7303);
     SELECT j.id, j.source_kind INTO bad FROM new_journals j
     WHERE NOT EXISTS (SELECT FROM books_source_kind k WHERE k.kind = j.source_kind)
     ORDER BY j.id LIMIT 1;

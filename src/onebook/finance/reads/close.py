@@ -9,6 +9,8 @@ from onebook.cash import reads as cash
 from onebook.finance.errors import FormUnknown
 from onebook.finance.models import Form
 from onebook.finance.reads.tie import tie_out
+from onebook.infra import sql
+from onebook.infra.clock import known_moment
 from onebook.kernel.money import format_yuan
 from onebook.kernel.periods import Month
 from onebook.org import reads as org
@@ -31,6 +33,7 @@ def checklist(month: Month) -> list[Check]:
         _exceptions(month),
         _cash(month),
         _bank(month),
+        _offset(month),
         _tied(month),
         _balanced(month),
     ]
@@ -74,6 +77,13 @@ def _bank(month: Month) -> Check:
     waiting = banking.month_counts(month)["waiting"]
     problem = f"{waiting}" if waiting else ""
     return _check("bank", "银行明细已对账", "Bank lines are matched", problem, "warn")
+
+
+def _offset(month: Month) -> Check:
+    found = sql.one("finance", "not_offset", {"as_of": month.last, **known_moment(None)})
+    shown = f"{found['accounts']}: {format_yuan(found['amount_fen'])}"
+    problem = shown if found["accounts"] else ""
+    return _check("offset", "预收已转实收", "Prepayment is offset", problem, "warn")
 
 
 def _tied(month: Month) -> Check:

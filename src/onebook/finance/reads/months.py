@@ -1,14 +1,14 @@
 """The month table: one row a month with both departments' figures, as the demo prints it."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from onebook.banking import reads as banking
-from onebook.billing import reads as billing
 from onebook.books import reads as books
 from onebook.books.reads import KnownAt
 from onebook.cash import reads as cash
+from onebook.infra import sql
 from onebook.infra.clock import known_moment
 from onebook.infra.report import Column, Report, Tie
 from onebook.kernel.periods import Month
@@ -20,11 +20,12 @@ def month_table(months: Sequence[Month], known_at: KnownAt = None) -> Report:
     """Accounts, usage, receivable, received, recovery, prepayment, bank lines and both balances.
 
     Recovery (累计电费回收率) is what is no longer owed at the month's end of what was owed on
-    1 January and what was issued since; n/a where nothing was.
+    1 January and what came to be owed since; n/a where nothing was.
     """
     params = known_moment(known_at)
     moment = params["known_at"] or params["known_on"]
-    rows = [_row(month, moment) for month in months]
+    issued = _issued(months[0], months[-1], moment)
+    rows = [_row(month, issued, moment) for month in months]
     totals = {
         key: sum(row[key] for row in rows)
         for key in (
@@ -66,16 +67,25 @@ def month_table(months: Sequence[Month], known_at: KnownAt = None) -> Report:
     )
 
 
-def _row(month: Month, moment: KnownAt) -> dict[str, Any]:
-    issued = billing.month_totals(month).values()
+def _issued(first: Month, last: Month, moment: KnownAt) -> dict[Month, dict[str, int]]:
+    """Month -> bills, usage_e4 and total_fen that were issued of it."""
+    asked = {"since": first.first, "until": last.next().first, **known_moment(moment)}
+    return {Month.of(row["bill_month"]): row for row in sql.rows("finance", "issued", asked)}
+
+
+_NOTHING = {"bills": 0, "usage_e4": 0, "total_fen": 0}
+
+
+def _row(month: Month, issued: dict[Month, dict[str, int]], moment: KnownAt) -> dict[str, Any]:
     owed = receivable.owed(month.last, moment)
     book = books.control_balance("receivable", month.last, moment)
-    lines = banking.month_counts(month)
+    lines = banking.month_counts(month, moment)
+    billed = issued.get(month, _NOTHING)
     return {
         "month": str(month),
-        "accounts": sum(unit["bills"] for unit in issued),
-        "usage_e4": sum(unit["usage_e4"] for unit in issued),
-        "issued_fen": sum(unit["total_fen"] for unit in issued),
+        "accounts": billed["bills"],
+        "usage_e4": billed["usage_e4"],
+        "issued_fen": billed["total_fen"],
         "received_fen": sum(
             unit["amount_fen"] for unit in cash.received_by_unit(month, moment).values()
         ),
@@ -91,11 +101,8 @@ def _row(month: Month, moment: KnownAt) -> dict[str, Any]:
 
 def _recovery(month: Month, owed_fen: int, moment: KnownAt) -> int | None:
     """Hundredths of a percent, half-up; None where nothing was to be collected."""
-    brought_fen = receivable.owed(date(month.year - 1, 12, 31), moment)
-    issued_fen = sum(
-        unit["total_fen"]
-        for number in range(1, month.month + 1)
-        for unit in billing.month_totals(Month(month.year, number)).values()
-    )
-    due_fen = brought_fen + issued_fen
+    january = date(month.year, 1, 1)
+    asked = {"since": january, "until": month.last, **known_moment(moment)}
+    brought_fen = receivable.owed(january - timedelta(1), moment)
+    due_fen = brought_fen + sql.one("finance", "opened", asked)["principal_fen"]
     return half_up((due_fen - owed_fen) * 10_000, due_fen) if due_fen > 0 else None

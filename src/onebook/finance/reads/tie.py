@@ -82,7 +82,8 @@ def _measure_rows(
     if measure in _LEDGER_CODE:
         month = Month.of(as_of)
         if as_of == month.last:
-            params = {"month": month.first, "code": _LEDGER_CODE[measure]}
+            asked = {"month": month.first, "code": _LEDGER_CODE[measure]}
+            params = asked | known_moment(moment)
             found = sql.rows("finance", "ledger", params)
             ledger = {row["org_unit_id"]: row["balance_fen"] for row in found}
     names = org.unit_names()
@@ -118,11 +119,12 @@ def _marketing(measure: str, as_of: date, moment: KnownAt) -> Figures:
     if measure == "prepayment":
         held = cash.prepayment_by_unit(as_of, moment)
         return {unit: row["balance_fen"] for unit, row in held.items() if row["balance_fen"]}
-    split = sql.rows("finance", "transit_split", {"as_of": as_of, **known_moment(moment)})
+    asked = {"as_of": as_of, **known_moment(moment)}
+    split = sql.rows("finance", "transit_split", asked)
     if measure == "transit":
         return {row["org_unit_id"]: row["waiting_fen"] for row in split if row["waiting_fen"]}
     bank = {row["org_unit_id"]: row["credited_fen"] for row in split if row["credited_fen"]}
-    for row in sql.rows("finance", "bank_opening", {"as_of": as_of}):
+    for row in sql.rows("finance", "bank_opening", asked):
         bank[row["org_unit_id"]] = bank.get(row["org_unit_id"], 0) + row["opening_fen"]
     return bank
 

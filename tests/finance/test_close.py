@@ -1,0 +1,309 @@
+"""The month's close: the form both departments sign, the lock, and cash that still comes in."""
+
+import json
+from datetime import date, timedelta
+from threading import Thread
+from typing import TYPE_CHECKING
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from onebook.banking.services import open_account
+from onebook.books import reads as books
+from onebook.books import services as book_services
+from onebook.cash import services as cash
+from onebook.finance import errors, jobs, reads, services
+from onebook.finance.models import Form, LedgerBalance, Signature
+from onebook.infra import clock
+from onebook.infra.report import Report, to_json
+from onebook.infra.write import insert
+from onebook.kernel.periods import Month
+from onebook.org.errors import NotAllowed
+from tests import debts as builders
+from tests.debts import Company, Debt
+
+if TYPE_CHECKING:
+    from tests.conftest import OwnDatabase
+
+SEPTEMBER = Month(2026, 9)
+START, DUE, TODAY = date(2026, 9, 5), date(2026, 9, 30), date(2026, 10, 3)
+
+
+def trade(company: Company) -> int:
+    """Two districts owe, pay, overpay and remit in September; the account of the east."""
+    east, west = builders.account("1", company.east), builders.account("2", company.west)
+    open_account("6217", "建行", "电费户", company.root, 100_00, START, person_id=None)
+    owed = [Debt(east, 50_00, SEPTEMBER, DUE), Debt(west, 30_00, SEPTEMBER, DUE)]
+    builders.owe(owed, effective_on=START, org_unit_id=company.root)
+    take(company, "1", 20_00, "S1")
+    take(company, "2", 33_00, "S2")
+    cash.remit(company.east, 15_00, "J1", effective_on=DUE, person_id=company.cashier)
+    return east
+
+
+def take(company: Company, number: str, fen: int, ref: str, day: date = DUE) -> int:
+    return cash.take_cash(
+        number, fen, external_ref=ref, effective_on=day, person_id=company.cashier
+    )
+
+
+@pytest.fixture
+def company(db: None) -> Company:
+    made = builders.company()
+    trade(made)
+    clock.fix(TODAY)
+    return made
+
+
+def figures(report: Report) -> dict[tuple[str, str], tuple[int, int, int | None]]:
+    return {
+        (row["measure"], row["org_unit"]): (
+            row["marketing_fen"], row["book_fen"], row["ledger_fen"],
+        )
+        for row in report.rows
+    }  # fmt: skip
+
+
+def test_every_shared_figure_is_the_same_in_both_departments(company: Company) -> None:
+    report = reads.tie_out(SEPTEMBER)
+    assert figures(report) == {
+        ("receivable", "城东"): (30_00, 30_00, None),
+        ("received", "城东"): (20_00, 20_00, None),
+        ("received", "城西"): (33_00, 33_00, None),
+        ("prepayment", "城西"): (3_00, 3_00, None),
+        ("transit", "城东"): (15_00, 15_00, None),
+        ("bank", "省公司"): (100_00, 100_00, None),
+    }
+    assert report.tied()
+    only = reads.tie_out(SEPTEMBER, units=[company.west], org_unit="3302")
+    assert {row["org_unit"] for row in only.rows} == {"城西"}
+    assert reads.one_book(START).totals["marketing_fen"] == 80_00
+    assert reads.one_book(START - timedelta(1)).rows == []
+
+
+def test_a_figure_that_only_one_side_has_is_a_difference(company: Company) -> None:
+    """A posting on the control account that no item stands behind: what fingers in a ledger do."""
+    journal = int(book_services.allot_journals(1)[0])
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT max(id) FROM receivable_opening")
+        (document,) = cursor.fetchone()
+    row = book_services.JournalRow(journal, "plug", "opening", document, company.east, DUE)
+    book_services.post([row], [book_services.summed(journal, company.east, [(4, 77), (13, -77)])])
+    (found,) = [row for row in reads.tie_out(SEPTEMBER).rows if row["difference_fen"]]
+    assert (found["measure"], found["org_unit"]) == ("receivable", "城东")
+    assert (found["marketing_fen"], found["book_fen"]) == (30_00, 30_77)
+    assert found["difference_fen"] == -77
+    states = {check.code: check.state for check in reads.checklist(SEPTEMBER)}
+    assert states["tied"] == "fail"
+    with pytest.raises(errors.CloseBlocked, match=r"应收电费余额 城东 -0\.77"):
+        services.prepare_form(SEPTEMBER, person_id=company.finance)
+    assert Form.objects.count() == 0
+    problems = [problem for promise in reads.verify() for problem in promise.problems]
+    assert any(f"journal {journal}" in problem and "77" in problem for problem in problems)
+
+
+def test_the_checklist_lists_what_to_see_in_the_order_of_work(company: Company) -> None:
+    checks = {check.code: check for check in reads.checklist(SEPTEMBER)}
+    assert list(checks) == ["issued", "exceptions", "cash", "bank", "offset", "tied", "balanced"]
+    assert {code: check.state for code, check in checks.items()} == {
+        "issued": "ok", "exceptions": "ok", "cash": "warn", "bank": "ok", "offset": "ok",
+        "tied": "ok", "balanced": "ok",
+    }  # fmt: skip
+    assert checks["cash"].detail == "城东 5.00, 城西 33.00"
+
+
+def test_prepayment_that_waits_to_be_offset_is_shown(company: Company) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM customer_service_account WHERE number = '2'")
+        (west,) = cursor.fetchone()
+    builders.owe([Debt(west, 2_00, SEPTEMBER, DUE)], effective_on=DUE, org_unit_id=company.root)
+    checks = {check.code: check for check in reads.checklist(SEPTEMBER)}
+    assert (checks["offset"].state, checks["offset"].detail) == ("warn", "1: 2.00")
+    cash.offset_unit(company.west, SEPTEMBER, DUE, person_id=None)
+    checks = {check.code: check for check in reads.checklist(SEPTEMBER)}
+    assert checks["offset"].state == "ok"
+
+
+def test_two_people_sign_and_the_month_locks_and_cash_still_comes_in(company: Company) -> None:
+    form = services.prepare_form(SEPTEMBER, person_id=company.accountant)
+    assert (form.version, len(form.sha256)) == (1, 64)
+    assert json.loads(form.content)["report"] == "tie-out"
+    assert services.prepare_form(SEPTEMBER, person_id=company.finance).pk == form.pk
+    assert services.sign(form.pk, "finance", person_id=company.finance) is False
+    assert books.is_locked(SEPTEMBER) is False
+    with pytest.raises(errors.SignatureTwice):
+        services.sign(form.pk, "finance", person_id=company.finance)
+    assert services.sign(form.pk, "marketing", person_id=company.marketing) is True
+    assert books.locked_months() == [SEPTEMBER]
+    before = figures(reads.tie_out(SEPTEMBER))
+    take(company, "1", 30_00, "S3", TODAY)
+    assert figures(reads.tie_out(SEPTEMBER)) == before
+    assert reads.one_book(TODAY).totals.get("marketing_fen", 0) == 0
+    assert all(not promise.problems for promise in reads.verify())
+
+
+def test_only_the_right_person_signs_and_nobody_for_both(company: Company) -> None:
+    form = services.prepare_form(SEPTEMBER, person_id=company.finance)
+    for side, person in (
+        ("finance", company.marketing),
+        ("marketing", company.finance),
+        ("marketing", company.cashier),
+        ("marketing", None),
+    ):
+        with pytest.raises(NotAllowed):
+            services.sign(form.pk, side, person_id=person)
+    with pytest.raises(errors.FormUnknown):
+        services.sign(4711, "marketing", person_id=company.marketing)
+    with pytest.raises(ValueError, match="neither"):
+        services.sign(form.pk, "neither", person_id=company.marketing)
+    assert Signature.objects.count() == 0
+    insert("finance_signature", form_id=form.pk, side="marketing", person_id=company.finance)
+    with pytest.raises(errors.SamePerson, match="finance has signed"):
+        services.sign(form.pk, "finance", person_id=company.finance)
+    with pytest.raises(DatabaseError, match="finance_signature_two_people"), transaction.atomic():
+        insert("finance_signature", form_id=form.pk, side="finance", person_id=company.finance)
+    assert books.locked_months() == []
+
+
+def test_figures_that_changed_since_make_the_form_outdated(company: Company) -> None:
+    form = services.prepare_form(SEPTEMBER, person_id=company.finance)
+    services.sign(form.pk, "finance", person_id=company.finance)
+    take(company, "1", 1_00, "S3")
+    with pytest.raises(errors.FormOutdated, match="2026-09"):
+        services.sign(form.pk, "marketing", person_id=company.marketing)
+    assert books.is_locked(SEPTEMBER) is False
+    newer = services.prepare_form(SEPTEMBER, person_id=company.finance)
+    assert (newer.version, newer.pk == form.pk) == (2, False)
+    services.sign(newer.pk, "marketing", person_id=company.marketing)
+    assert services.sign(newer.pk, "finance", person_id=company.finance) is True
+
+
+def test_a_month_is_not_closed_before_it_is_over(company: Company) -> None:
+    clock.fix(DUE)
+    with pytest.raises(errors.MonthNotOver, match="today is 2026-09-30"):
+        services.prepare_form(SEPTEMBER, person_id=company.finance)
+    assert Form.objects.count() == 0
+
+
+# ------------------------------------------------------------ an outside ledger
+
+
+def ledger_file(*rows: str) -> bytes:
+    return "\n".join(["月份,单位,科目编码,余额", *rows]).encode("gb18030")
+
+
+def test_an_outside_ledger_is_the_third_column(company: Company) -> None:
+    taken = jobs.import_ledger(
+        ledger_file(
+            "2026-09,3301,112201,30.00",
+            "2026年9月,城西,2203,2.50",
+            "2026-13,3301,112201,1.00",
+            "2026-09,9999,112201,1.00",
+            "2026-09,3301,9999,1.00",
+            "2026-09,3301,1002,一百",
+        ),
+        "总账.csv",
+        person_id=company.accountant,
+    )
+    assert (taken.taken, taken.unchanged) == (2, 0)
+    assert [reject.row_number for reject in taken.rejects] == [4, 5, 6, 7]
+    found = {(row["measure"], row["org_unit"]): row for row in reads.tie_out(SEPTEMBER).rows}
+    assert found["receivable", "城东"]["ledger_difference_fen"] == 0
+    assert found["prepayment", "城西"]["ledger_fen"] == 2_50
+    assert found["prepayment", "城西"]["ledger_difference_fen"] == 50
+    assert found["received", "城西"]["ledger_fen"] is None
+    newer = ledger_file("2026-09,3301,112201,30.00", "2026-09,城西,2203,3.00")
+    again = jobs.import_ledger(newer, "总账2.csv", person_id=company.accountant)
+    assert (again.taken, again.unchanged) == (1, 1)
+    assert LedgerBalance.objects.count() == 3
+    assert figures(reads.tie_out(SEPTEMBER))["prepayment", "城西"] == (3_00, 3_00, 3_00)
+    tried = ledger_file("2026-09,3301,112201,31.00")
+    jobs.import_ledger(tried, "总账3.csv", person_id=company.accountant, dry_run=True)
+    assert LedgerBalance.objects.count() == 3
+    with pytest.raises(NotAllowed):
+        jobs.import_ledger(newer, "x.csv", person_id=company.cashier)
+
+
+# ------------------------------------------------------------ as known, and two at once
+
+
+def test_a_question_about_the_past_is_answered_by_the_same_bytes(
+    own_database: "OwnDatabase",
+) -> None:
+    company = builders.company()
+    with clock.on(DUE):
+        trade(company)
+    moment = clock.watermark()
+    before = [to_json(report) for report in every_report(moment)]
+    with clock.on(TODAY):
+        take(company, "1", 1_00, "S9")
+        jobs.import_ledger(
+            ledger_file("2026-09,3301,112201,9.00"), "l.csv", person_id=company.accountant
+        )
+        open_account("6218", "工行", "电费户二", company.root, 7_00, START, person_id=None)
+    assert [to_json(report) for report in every_report(moment)] == before
+    assert [to_json(report) for report in every_report(clock.watermark())] != before
+
+
+def every_report(known_at: object) -> list[Report]:
+    return [
+        reads.tie_out(SEPTEMBER, known_at),
+        reads.one_book(DUE, known_at),
+        reads.month_table([Month(2026, 8), SEPTEMBER], known_at),
+    ]
+
+
+def test_recovery_counts_what_came_to_be_owed(company: Company) -> None:
+    (row,) = reads.month_table([SEPTEMBER]).rows
+    assert row["received_fen"] == 53_00
+    assert row["recovery"] == 6250  # 50.00 of 80.00 are no longer owed
+    assert (row["marketing_fen"], row["book_fen"], row["prepayment_fen"]) == (30_00, 30_00, 3_00)
+    (january,) = reads.month_table([Month(2026, 1)]).rows
+    assert january["recovery"] is None
+
+
+def test_a_posting_under_way_is_never_locked_out_of_the_signed_figures(
+    own_database: "OwnDatabase",
+) -> None:
+    """The second signature waits for a receipt that is being recorded, and then sees it."""
+    company = builders.company()
+    trade(company)
+    clock.fix(TODAY)
+    form = services.prepare_form(SEPTEMBER, person_id=company.finance)
+    services.sign(form.pk, "finance", person_id=company.finance)
+    outcome: list[object] = []
+
+    def sign() -> None:
+        try:
+            outcome.append(services.sign(form.pk, "marketing", person_id=company.marketing))
+        except errors.FormOutdated as outdated:
+            outcome.append(outdated)
+        finally:
+            connection.close()
+
+    with transaction.atomic():
+        take(company, "1", 1_00, "S9")
+        signer = Thread(target=sign)
+        signer.start()
+        signer.join(1)
+        assert outcome == []
+        assert signer.is_alive()
+    signer.join(20)
+    assert [type(one) for one in outcome] == [errors.FormOutdated]
+    assert books.locked_months() == []
+
+
+def test_a_form_is_not_signed_while_its_figures_cannot_be_complete(
+    own_database: "OwnDatabase",
+) -> None:
+    """Reads stop before the oldest open transaction; a receipt after it would be left out."""
+    company = builders.company()
+    trade(company)
+    clock.fix(TODAY)
+    with own_database.connect("app") as slow:
+        slow.execute("SELECT 1")
+        take(company, "1", 1_00, "S9")
+        with pytest.raises(errors.BookBusy):
+            services.prepare_form(SEPTEMBER, person_id=company.finance)
+        slow.rollback()
+    assert services.prepare_form(SEPTEMBER, person_id=company.finance).version == 1
