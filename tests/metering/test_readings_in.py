@@ -5,20 +5,27 @@ from types import SimpleNamespace
 
 import pytest
 
+from onebook.customer import reads as customer
 from onebook.hub import jobs as hub
+from onebook.infra import clock
 from onebook.infra.tabular import Reject
+from onebook.kernel.cells import CellBlank
+from onebook.kernel.errors import EnergyUnreadable
 from onebook.metering import errors, jobs, reads
 from onebook.metering.models import Installation, Reading
 from onebook.metering.rules import Status
 from onebook.org import errors as org_errors
 from onebook.org import services as org
+from onebook.org.rules import Role
 from onebook.org.services import SYSTEM
+from onebook.tariff import errors as tariff_errors
 from onebook.tariff import services as tariff
 
 pytestmark = pytest.mark.django_db
 
 KWH = 10_000
-CUSTOMERS = """户号,户名,单位,用电类别,开户日期,表号,位数,倍率,初始示数,装表日期,电价
+HEAD = "户号,户名,单位,用电类别,开户日期,表号,位数,倍率,初始示数,装表日期,电价"
+CUSTOMERS = f"""{HEAD}
 1,甲,3301,居民生活,2024-01-01,M1,6,1,100,2024-01-01,zj-residential-tiers
 2,乙,3301,工商业,2024-01-01,M2,5,40,0,2024-01-01,zj-business-single-lv
 """
@@ -133,18 +140,24 @@ def test_rows_that_do_not_fit_come_back_with_their_reason_and_the_rest_goes_in(
         "1,M2,2026-10,2026-10-24,10",
         "2,,2026-10,2026-10-24,",
         "2,,2026-10,2026-10-24,12O",
+        "2,,2026-10,2026-10-24,10",
+        "2,,2026-10,2026-10-24,10",
     )
 
     found = kinds(taken.rejects)
-    assert {row: found[row] for row in (3, 4, 5, 6)} == {
+    assert found == {
+        2: errors.ReadingTwiceTold,
         3: errors.MeterUnknown,
-        4: errors.ReadingTwice,
+        4: errors.ReadingTwiceTold,
         5: errors.ReadingOutOfWindow,
         6: errors.MeterElsewhere,
+        7: CellBlank,
+        8: EnergyUnreadable,
+        10: errors.ReadingTwice,
     }
-    assert sorted(found) == [3, 4, 5, 6, 7, 8]
-    assert (taken.rows_in, taken.taken) == (7, 1)
-    assert list(Reading.objects.values_list("service_account_id", flat=True)) == [town.one]
+    assert list(found) == sorted(found)
+    assert (taken.rows_in, taken.taken) == (9, 1)
+    assert list(Reading.objects.values_list("service_account_id", flat=True)) == [town.two]
 
 
 def test_a_dry_run_says_what_would_happen_and_writes_nothing(town: SimpleNamespace) -> None:
@@ -160,6 +173,64 @@ def test_somebody_without_the_right_takes_no_readings_in(town: SimpleNamespace) 
         take("1,,2026-10,2026-10-24,180", by=stranger.pk)
 
     assert Reading.objects.count() == 0
+
+
+def test_a_reader_takes_in_the_readings_of_the_own_district_and_no_others(
+    town: SimpleNamespace,
+) -> None:
+    other = org.create_unit("3302", "城西", by=SYSTEM)
+    row = "3,丙,3302,居民生活,2024-01-01,M3,6,1,0,2024-01-01,zj-residential-tiers"
+    hub.import_master_data(f"{HEAD}\n{row}\n".encode(), "用户.csv", person_id=SYSTEM)
+    reader = org.create_person("li.na", "李娜", "copper-kettle-19", by=SYSTEM)
+    org.grant_role(reader.pk, Role.READER, other.pk, by=SYSTEM)
+
+    taken = take("1,,2026-10,2026-10-24,180", "3,,2026-10,2026-10-24,20", by=reader.pk)
+
+    assert kinds(taken.rejects) == {2: org_errors.NotAllowed}
+    assert list(Reading.objects.values_list("org_unit_id", "usage_e4")) == [(other.pk, 20 * KWH)]
+
+
+def test_the_same_bytes_again_are_said_to_be_known(town: SimpleNamespace) -> None:
+    with clock.on(date(2026, 10, 25)):
+        first = take("1,,2026-10,2026-10-24,180")
+    again = take("1,,2026-10,2026-10-24,180")
+
+    assert first.notes == []
+    assert again.notes == ["the same file was taken in on 2026-10-25 already"]
+    assert (again.taken, again.unchanged) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("row", "why", "params"),
+    [
+        ("1,甲,3301,居民生活,2024-01-01,M1,6,40,100,2024-01-01,zj-residential-tiers",
+         errors.MeterDiffers, {"number": "M1", "recorded": "倍率 1"}),
+        ("1,甲,3301,居民生活,2024-01-01,M1,6,1,99.5,2024-01-01,zj-residential-tiers",
+         errors.MeterDiffers, {"number": "M1", "recorded": "初始示数 100"}),
+        ("1,甲,3301,居民生活,2024-01-01,M1,6,1,100,2024-02-01,zj-residential-tiers",
+         errors.MeterDiffers, {"number": "M1", "recorded": "装表日期 2024-01-01"}),
+        ("1,甲,3301,居民生活,2024-01-01,M9,6,1,100,2024-01-01,zj-residential-tiers",
+         errors.SecondMeter, {"account": "1", "recorded": "M1"}),
+        ("1,甲,3301,居民生活,2024-01-01,M2,5,40,0,2024-01-01,zj-residential-tiers",
+         errors.MeterElsewhere, {"number": "M2"}),
+        ("1,改名,3301,居民生活,2024-01-01,M1,6,1,100,2024-01-01,zj-residential-shared",
+         tariff_errors.TariffDiffers,
+         {"recorded": "zj-residential-tiers", "code": "zj-residential-shared"}),
+    ],
+)  # fmt: skip
+def test_master_data_that_contradict_a_meter_or_tariff_change_nothing(
+    town: SimpleNamespace, row: str, why: type, params: dict[str, str]
+) -> None:
+    before = list(Installation.objects.values())
+
+    taken = hub.import_master_data(f"{HEAD}\n{row}\n".encode(), "用户.csv", person_id=SYSTEM)
+
+    assert (taken.taken, taken.unchanged, kinds(taken.rejects)) == (0, 0, {2: why})
+    assert taken.rejects[0].reason.params == params
+    assert list(Installation.objects.values()) == before
+    assert customer.account("1")["customer_name"] == "甲"
+    again = hub.import_master_data(CUSTOMERS.encode(), "用户.csv", person_id=SYSTEM)
+    assert (again.taken, again.unchanged, again.rejects) == (0, 2, [])
 
 
 def test_usage_history_adds_up_an_accounts_months(town: SimpleNamespace) -> None:

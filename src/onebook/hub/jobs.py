@@ -61,6 +61,9 @@ def import_master_data(
         meters = metering.check_installations(
             table.columns, checked.service_account_id.tolist(), faults
         )
+        tariff_services.check_assignments(
+            checked.service_account_id.tolist(), table.columns["tariff"], faults
+        )
         written = customer.write_customers(checked)
         _write(table, checked, written, meters)
         if dry_run:
@@ -73,13 +76,11 @@ def import_master_data(
     result = MasterData(name, table.encoding, table.header, len(table) + len(table.rejects))
     result.taken = taken
     result.unchanged = len(table) - len(faults) - taken
-    result.rejects = [
-        *table.rejects,
-        *(
-            Reject(table.row_numbers[row], why, [cells[row] for cells in table.columns.values()])
-            for row, why in faults.items()
-        ),
+    refused = [
+        Reject(table.row_numbers[row], why, [cells[row] for cells in table.columns.values()])
+        for row, why in faults.items()
     ]
+    result.rejects = sorted([*table.rejects, *refused], key=lambda reject: reject.row_number)
     return result
 
 

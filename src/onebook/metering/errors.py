@@ -2,8 +2,11 @@
 
 OnebookError
 └── MeteringError
-    ├── ReadingColumnsDiffer
-    └── UsagePolicyUnknown
+    ├── ReadingColumnsDiffer · UsagePolicyUnknown
+    ├── MeterUnknown · MeterNotUnique · ReadingTwice · ReadingTwiceTold · ReadingOutOfWindow
+    ├── ReadingBilled
+    ├── MeterElsewhere · MeterDiffers · SecondMeter
+    └── MultiplierUnreadable · DigitsUnreadable
 """
 
 from onebook.kernel.errors import OnebookError
@@ -35,6 +38,11 @@ class ReadingTwice(MeteringError):
     """The meter {number} has two readings of {month} in this file. Keep the right one."""
 
 
+class ReadingTwiceTold(MeteringError):
+    """The meter {number} has different readings of {month} in rows {rows} of this file. Keep the
+    right one: none of them was taken."""
+
+
 class ReadingOutOfWindow(MeteringError):
     """The reading day {read_on} does not fit the bill month {month}. Correct one of them."""
 
@@ -46,6 +54,16 @@ class ReadingBilled(MeteringError):
 
 class MeterElsewhere(MeteringError):
     """The meter {number} is installed at another account. End that installation first."""
+
+
+class MeterDiffers(MeteringError):
+    """The meter {number} is recorded with {recorded}. A file of master data does not change that:
+    write it so, or change the meter."""
+
+
+class SecondMeter(MeteringError):
+    """The account {account} has the meter {recorded} already. Write that meter's number, or end its
+    installation first."""
 
 
 class MultiplierUnreadable(MeteringError):

@@ -1,20 +1,24 @@
 """A file of readings coming in: read, resolved to meters, and taken month by month."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 import numpy as np
 from django.db import transaction
+from numpy.typing import NDArray
 
 from onebook.infra import sql
-from onebook.infra.tabular import Field, Reject, read_table
+from onebook.infra.copy import dates
+from onebook.infra.tabular import Field, Reject, Table, read_table
 from onebook.kernel.cells import Faults
+from onebook.kernel.energy import format_kwh
 from onebook.kernel.periods import Month
 from onebook.metering import errors, parsers, reads, services
 from onebook.org import services as org
+from onebook.org.errors import NotAllowed
 from onebook.org.rules import Action
 
 FIELDS = (
@@ -38,33 +42,36 @@ class ReadingsFile:
     corrected: int = 0
     unchanged: int = 0
     rejects: list[Reject] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
 
 def import_readings(
     data: bytes, name: str, *, person_id: int | None, dry_run: bool = False
 ) -> ReadingsFile:
     """Take a file of readings in, all of it in one transaction; rows that do not fit are
-    rejected."""
-    org.require(person_id, Action.IMPORT_READINGS, None)
+    rejected, among them those of units in which the person may not import."""
+    allowed = org.require_somewhere(person_id, Action.IMPORT_READINGS)
     table = read_table(data, name, FIELDS)
     faults: Faults = {}
     columns = parsers.parse_readings(table.columns, faults)
     accounts, numbers = table.columns["account_number"], table.columns["meter_number"]
     months = [month or Month(2000, 1).first for month in columns["bill_month"]]
-    meter_id, fitting = reads.resolve_meters(accounts, numbers, months)
+    meter_id, fitting, org_unit_id = reads.resolve_meters(accounts, numbers, months)
     _refuse_unfit(accounts, numbers, fitting.tolist(), months, faults)
-    _refuse_twice(
-        meter_id.tolist(), months, [n or a for n, a in zip(numbers, accounts, strict=True)], faults
-    )
+    _refuse_foreign_units(org_unit_id.tolist(), allowed, person_id, faults)
+    _refuse_twice(table, meter_id.tolist(), columns, faults)
     result = ReadingsFile(name, table.encoding, table.header, len(table) + len(table.rejects))
     rejected = {
         row: Reject(table.row_numbers[row], why, [column[row] for column in table.columns.values()])
         for row, why in faults.items()
     }
-    result.rejects = [*table.rejects, *rejected.values()]
+    result.rejects = sorted([*table.rejects, *rejected.values()], key=lambda r: r.row_number)
     good = np.array([row for row in range(len(table)) if row not in faults], np.int64)
+    sha256 = hashlib.sha256(data).hexdigest()
+    if before := reads.file_taken_on(sha256):
+        result.notes.append(f"the same file was taken in on {before.isoformat()} already")
     with transaction.atomic():
-        _take(result, columns, months, meter_id, good, hashlib.sha256(data).hexdigest(), person_id)
+        _take(result, columns, months, meter_id, good, sha256, person_id)
         if dry_run:
             transaction.set_rollback(True)
     sql.analyze("metering_reading")
@@ -93,16 +100,37 @@ def _refuse_unfit(
             faults.setdefault(row, errors.MeterNotUnique(number=shown, month=month))
 
 
-def _refuse_twice(
-    meters: Sequence[int], months: Sequence[date], shown: Sequence[str], faults: Faults
+def _refuse_foreign_units(
+    units: Sequence[int], allowed: Collection[int], person_id: int | None, faults: Faults
 ) -> None:
-    """Refuse a second reading of a meter and month in one file."""
-    seen: set[tuple[int, date]] = set()
-    for row, key in enumerate(zip(meters, months, strict=True)):
-        if row not in faults and key in seen:
-            faults[row] = errors.ReadingTwice(number=shown[row], month=f"{months[row]:%Y-%m}")
-        elif row not in faults:
-            seen.add(key)
+    """Refuse rows of units in which the person may not import readings."""
+    refusals: dict[int, NotAllowed] = {}
+    for row, unit in enumerate(units):
+        if unit not in allowed and row not in faults:
+            if unit not in refusals:
+                refusals[unit] = org.not_allowed(person_id, Action.IMPORT_READINGS, unit)
+            faults[row] = refusals[unit]
+
+
+def _refuse_twice(
+    table: Table, meters: Sequence[int], columns: Mapping[str, Sequence[Any]], faults: Faults
+) -> None:
+    """Refuse the repeats of a meter's reading of a month, and every row of readings that differ."""
+    rows_of: dict[tuple[int, date], list[int]] = {}
+    for row, key in enumerate(zip(meters, columns["bill_month"], strict=True)):
+        if row not in faults:
+            rows_of.setdefault(key, []).append(row)
+    for (_, month), rows in rows_of.items():
+        if len(rows) == 1:
+            continue
+        number = table.columns["meter_number"][rows[0]] or table.columns["account_number"][rows[0]]
+        told = {(columns["read_on"][row], columns["current_e4"][row]) for row in rows}
+        shown = {"number": number, "month": f"{month:%Y-%m}"}
+        if len(told) == 1:
+            faults.update(dict.fromkeys(rows[1:], errors.ReadingTwice(**shown)))
+        else:
+            numbers = ", ".join(str(table.row_numbers[row]) for row in rows)
+            faults.update(dict.fromkeys(rows, errors.ReadingTwiceTold(**shown, rows=numbers)))
 
 
 def _take(  # type: ignore[no-untyped-def]
@@ -139,19 +167,63 @@ def check_installations(
 ) -> dict[str, list[Any]]:
     """Columns of a master-data file's meters; a meter installed elsewhere is a fault of its row.
 
+    So is one that is recorded otherwise than the row says, or a second meter of an account.
     `known` says which rows' meters are installed at their account already. `account_ids` are -1
     for accounts that are new.
     """
     columns = parsers.parse_installations(cells, faults)
     recorded = reads.meters_at([number or "" for number in columns["meter_number"]])
     columns["known"] = (recorded["meter_id"] >= 0).tolist()
-    places = zip(recorded["service_account_id"].tolist(), account_ids, strict=True)
-    for row, (place, account) in enumerate(places):
-        if columns["known"][row] and place != account:
-            number = columns["meter_number"][row]
-            faults.setdefault(row, errors.MeterElsewhere(number=number))
+    _refuse_recorded(columns, recorded, account_ids, faults)
+    _refuse_second(columns, cells["account_number"], account_ids, faults)
     seen: dict[str, int] = {}
     for row, number in enumerate(columns["meter_number"]):
         if row not in faults and seen.setdefault(number, row) != row:
             faults[row] = errors.MeterElsewhere(number=number)
     return columns
+
+
+_STATED = {
+    "digits": "位数",
+    "multiplier": "倍率",
+    "initial_e4": "初始示数",
+    "installed_on": "装表日期",
+}
+
+
+def _refuse_recorded(
+    columns: Mapping[str, Sequence[Any]],
+    recorded: Mapping[str, NDArray[Any]],
+    account_ids: Sequence[int],
+    faults: Faults,
+) -> None:
+    """Refuse a known meter that is installed at another account, or recorded otherwise."""
+    places = recorded["service_account_id"].tolist()
+    stands = {name: recorded[name].tolist() for name in _STATED if name != "installed_on"}
+    stands["installed_on"] = dates(recorded["installed_on"]).astype(object).tolist()
+    for row, known in enumerate(columns["known"]):
+        if not known or row in faults:
+            continue
+        number = columns["meter_number"][row]
+        if places[row] != account_ids[row]:
+            faults[row] = errors.MeterElsewhere(number=number)
+            continue
+        for name, heading in _STATED.items():
+            stated, stood = columns[name][row], stands[name][row]
+            if stated is not None and stated != stood:
+                shown = format_kwh(stood, separators=False) if name == "initial_e4" else stood
+                faults[row] = errors.MeterDiffers(number=number, recorded=f"{heading} {shown}")
+                break
+
+
+def _refuse_second(
+    columns: Mapping[str, Sequence[Any]],
+    accounts: Sequence[str],
+    account_ids: Sequence[int],
+    faults: Faults,
+) -> None:
+    """Refuse a new meter for an account that has one: its usage would be billed twice."""
+    meters = reads.meters_of_accounts([account for account in account_ids if account >= 0])
+    for row, account in enumerate(account_ids):
+        if account in meters and not columns["known"][row] and row not in faults:
+            faults[row] = errors.SecondMeter(account=accounts[row], recorded=meters[account])

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from onebook.infra import sql
 from onebook.infra.copy import copy_out
-from onebook.metering.models import Installation, Meter, Reading
+from onebook.metering.models import Installation, Meter, Reading, ReadingFile
 
 Int64 = NDArray[np.int64]
 
@@ -40,22 +40,40 @@ def installations_of_account(service_account_id: int) -> list[dict[str, Any]]:
     return [{"installation": one, "meter_number": numbers[one.meter_id]} for one in found]
 
 
-def meters_at(numbers: Sequence[str]) -> dict[str, Int64]:
-    """meter_id and service_account_id of each meter number, [n] each, -1 for none."""
-    kinds = {"meter_id": "i8", "service_account_id": "i8"}
+def meters_at(numbers: Sequence[str]) -> dict[str, NDArray[Any]]:
+    """Each meter number's meter_id, and where and how it is installed now, [n] each, -1 for none.
+
+    service_account_id, digits, multiplier, initial_e4, and installed_on in int32 days.
+    """
+    kinds = {
+        "meter_id": "i8", "service_account_id": "i8", "digits": "i2", "multiplier": "i4",
+        "initial_e4": "i8", "installed_on": "date",
+    }  # fmt: skip
     return copy_out(sql.text("metering", "meters_at"), {"numbers": list(numbers)}, kinds)
+
+
+def meters_of_accounts(service_account_ids: Sequence[int]) -> dict[int, str]:
+    """The number of the meter that each account has now; accounts without one are left out."""
+    found = sql.rows("metering", "meters_of_accounts", {"accounts": list(service_account_ids)})
+    return {row["service_account_id"]: row["meter_number"] for row in found}
 
 
 def resolve_meters(
     accounts: Sequence[str], meters: Sequence[str], months: Sequence[Any]
-) -> tuple[Int64, Int64]:
-    """The meter of each row (by number, else the account's only one), -1 for none; how many fit.
+) -> tuple[Int64, Int64, Int64]:
+    """The meter of each row (by number, else the account's only one), how many fit, and its unit.
 
-    A row that names both an account and a meter of another account has none.
+    -1 for none. A row that names both an account and a meter of another account has none.
     """
     found = copy_out(
         sql.text("metering", "resolve_meters"),
         {"accounts": list(accounts), "meters": list(meters), "months": list(months)},
-        {"ord": "i8", "meters": "i8", "meter_id": "i8"},
+        {"ord": "i8", "meters": "i8", "meter_id": "i8", "org_unit_id": "i8"},
     )
-    return found["meter_id"], found["meters"]
+    return found["meter_id"], found["meters"], found["org_unit_id"]
+
+
+def file_taken_on(sha256: str) -> date | None:
+    """The day on which a file of readings with this fingerprint was taken in first, or None."""
+    found = ReadingFile.objects.filter(sha256=sha256).order_by("id")
+    return found.values_list("recorded_on", flat=True).first()

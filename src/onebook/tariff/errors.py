@@ -3,7 +3,8 @@
 OnebookError
 └── TariffError
     ├── TariffUnusable · TariffMissing · UsageOutOfRange · QuotaMonthsOutOfRange
-    ├── CatalogueUnreadable · CatalogueInvalid
+    ├── CatalogueUnreadable · CatalogueInvalid · VersionUsed
+    ├── TariffCodeUnknown · TariffDiffers
     └── TariffProblem: a value in the lists that validation gives, one for each fault
 """
 
@@ -145,6 +146,11 @@ class VersionsGap(TariffProblem):
 class VersionUsed(TariffError):
     """{version} was loaded before with other content. End it on a day (valid_to) and add a new
     version from that day."""
+
+
+class TariffDiffers(TariffError):
+    """The account is on the tariff {recorded} and not on {code}. A file of master data does not
+    change that: write {recorded}."""
 
 
 class TariffCodeUnknown(TariffError):

@@ -1,9 +1,11 @@
 """Questions to tariffs: versions as the kernel takes them, and who is on which tariff."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 from django.db import connection
 
+from onebook.infra import sql
 from onebook.tariff.models import Assignment, TariffComponent, TariffVersion
 from onebook.tariff.parsers import parse_catalogue
 from onebook.tariff.rules import Version
@@ -46,6 +48,12 @@ def codes() -> set[str]:
 def versions() -> list[TariffVersion]:
     """Every version by code and first day."""
     return list(TariffVersion.objects.order_by("code", "during"))
+
+
+def codes_of(service_account_ids: Sequence[int]) -> dict[int, str]:
+    """The tariff that each account was put on last; accounts on none are left out."""
+    found = sql.rows("tariff", "codes_of", {"accounts": list(service_account_ids)})
+    return {row["service_account_id"]: row["tariff_code"] for row in found}
 
 
 def assignments_of(service_account_id: int) -> list[Assignment]:

@@ -9,10 +9,11 @@ from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from onebook.infra import ids, sql
+from onebook.kernel.cells import Faults
 from onebook.org import services as org
 from onebook.org.rules import Action
 from onebook.tariff import parsers, reads
-from onebook.tariff.errors import VersionsOverlap, VersionUsed
+from onebook.tariff.errors import TariffDiffers, VersionsOverlap, VersionUsed
 from onebook.tariff.models import Assignment, TariffComponent, TariffVersion
 from onebook.tariff.rules import Version
 
@@ -105,6 +106,20 @@ def _record(version: Version, text: str) -> None:
         )
         for position, component in enumerate(version.components)
     )
+
+
+def check_assignments(
+    service_account_ids: Sequence[int], codes: Sequence[str], faults: Faults
+) -> None:
+    """Refuse rows whose account is on another tariff: a change of tariff has a day of its own.
+
+    Ids are -1 for accounts that are new; rows in `faults` are left alone.
+    """
+    recorded = reads.codes_of([account for account in service_account_ids if account >= 0])
+    for row, (account, code) in enumerate(zip(service_account_ids, codes, strict=True)):
+        stands = recorded.get(account, code)
+        if stands != code:
+            faults.setdefault(row, TariffDiffers(recorded=stands, code=code))
 
 
 def assign(service_account_ids: Sequence[int], codes: Sequence[str], since: Sequence[date]) -> int:
