@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 
 @dataclass(frozen=True)
@@ -34,9 +34,10 @@ class Desk:
     faults: list[str] = field(default_factory=list)
 
     def open(self, path: str) -> Page:
-        """Open a page and expect it to answer with 200."""
+        """Open a page, expect it to answer with 200, and await what it fetches afterwards."""
         answer = self.page.goto(self.site.url + path)
         assert answer is not None and answer.status == 200, (path, answer and answer.status)
+        expect(self.page.locator(".awaited > .note")).to_have_count(0, timeout=15_000)
         return self.page
 
     def overflow_px(self) -> int:

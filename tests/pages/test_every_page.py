@@ -45,7 +45,6 @@ def test_pages_fit_their_window(desk: Callable[..., Desk], width: int, dark: boo
     one = desk("manager", width, dark=dark)
     for path in LISTS:
         page = one.open(path)
-        page.wait_for_load_state("networkidle")
         assert one.overflow_px() <= 0, path
         assert page.locator("h1, header.page-head").count() >= 1, path
         assert one.faults == [], path
@@ -76,7 +75,7 @@ def test_every_link_leads_to_a_page(desk: Callable[..., Desk]) -> None:
     assert opened > 40
 
 
-@pytest.mark.parametrize("username", ["manager", "cashier", "finance"])
+@pytest.mark.parametrize("username", ["manager", "cashier"])
 def test_no_english_inside_chinese(desk: Callable[..., Desk], username: str) -> None:
     one = desk(username)
     account = one.page.request.get(f"{one.site.url}/customers/").text()
@@ -86,7 +85,6 @@ def test_no_english_inside_chinese(desk: Callable[..., Desk], username: str) -> 
         if username == "cashier" and path == "/months":
             continue  # the test of rights covers it
         page = one.open(path)
-        page.wait_for_load_state("networkidle")
         shown = _ENGLISH_TOO.sub(" ", page.inner_text("body"))
         assert _WORD.findall(shown) == [], path
 
@@ -112,6 +110,5 @@ def test_nothing_comes_from_another_host(desk: Callable[..., Desk]) -> None:
     hosts: set[str] = set()
     one.page.on("request", lambda asked: hosts.add(urlsplit(asked.url).netloc))
     for path in ("/one-book", "/receivables/aging", "/billing/issued"):
-        one.open(path).wait_for_load_state("networkidle")
-        assert one.page.locator(".plot .bars, .plot .scatterlayer").count() > 0, path
+        one.open(path).wait_for_selector(".plot .bars, .plot .scatterlayer", state="attached")
     assert hosts == {urlsplit(one.site.url).netloc}
