@@ -1,5 +1,7 @@
 """`onebook demo`: the whole job from nothing, on simulated customers or on a usage file."""
 
+import csv
+import os
 import shutil
 import sys
 from pathlib import Path
@@ -15,7 +17,7 @@ from onebook.cli.setup import say, with_database
 from onebook.config import migrate
 from onebook.demo import errors, story
 from onebook.demo.customers import Town, simulated_town, town_of
-from onebook.demo.usage import read_usage
+from onebook.demo.usage import UsageTable, read_usage
 from onebook.finance import reads as finance
 from onebook.infra import home
 from onebook.infra.pg.recreate import recreate
@@ -46,18 +48,22 @@ def demo(
     port: int,
 ) -> None:
     """Read, verify, bill, collect, reconcile and close; then open the pages."""
-    held, simulated = story.books_state()
-    if held != simulated:
-        refused = errors.ResetRefused if reset else errors.BookNotEmpty
-        raise refused(accounts=held - simulated)
+    if found := story.foreign():
+        raise (errors.ResetRefused if reset else errors.BookNotEmpty)(found=found)
+    held, _ = story.books_state()
     if held and not reset:
         click.echo(f"示范账簿已在(模拟用户 {held:,} 户),未作任何改动。重新开始请加 --reset。")
     else:
+        table = None if usage is None else read_usage(Path(usage).read_bytes(), Path(usage).name)
+        town = _town(accounts, months, table, shift_to)  # refused before anything is dropped
         if reset:
             _start_over()
-        _run(accounts, months, usage, shift_to)
+        if table is not None:
+            _keep_rejects(table)
+        _run(town, table)
     _show_people()
     if not no_serve:
+        os.environ["ONEBOOK_LOGIN"] = "app"  # the pages never work with the jobs' login
         context.invoke(serve, port=port)
 
 
@@ -68,48 +74,81 @@ def _start_over() -> None:
     migrate.ensure_current(say)
 
 
-def _run(accounts: int, months: int, usage: str | None, shift_to: str | None) -> None:
+def _run(town: Town, table: UsageTable | None) -> None:
     began = perf_counter()
-    units = [code for code, _ in story.UNITS]
-    town = _town(accounts, months, usage, shift_to, units)
-    origin = "用电量为模拟数据" if town.simulated_usage else f"用电量取自 {Path(usage or '').name}"
+    origin = "用电量为模拟数据" if table is None else f"用电量取自 {table.name}"
     click.echo(
         f"示范:{origin};户名、缴费与银行明细均为模拟。{len(town.accounts):,} 户 × "
         f"{len(town.months)} 个月"
     )
     company = story.found_company(town.installed_on)
-    story.tell(town, company, click.echo, SEED)
+    stages = story.tell(town, company, click.echo, SEED)
     print_report(finance.month_table(town.months))
-    click.echo(f"用时 {perf_counter() - began:.1f} 秒;文件在 {company.files}")
+    spent = " · ".join(f"{name} {seconds:.1f}" for name, seconds in stages.items())
+    click.echo(f"用时 {perf_counter() - began:.1f} 秒({spent});文件在 {company.files}")
 
 
-def _town(
-    accounts: int, months: int, usage: str | None, shift_to: str | None, units: list[str]
-) -> Town:
-    first = Month.parse(shift_to or FIRST_MONTH)
-    if usage is None:
+def _town(accounts: int, months: int, table: UsageTable | None, shift_to: str | None) -> Town:
+    units = [code for code, _ in story.UNITS]
+    if table is None:
+        first = Month.parse(shift_to or FIRST_MONTH)
         wanted = [first.plus(step) for step in range(months)]
+        _refuse_unpriced(wanted)
         return simulated_town(accounts, wanted, units, SEED)
-    path = Path(usage)
-    table = read_usage(path.read_bytes(), path.name)
-    if table.rejects:
-        click.echo(
-            f"{path.name}: 退回 {len(table.rejects):,} 行,首行 "
-            f"{table.rejects[0].row_number}: {table.rejects[0].reason}",
-            err=True,
-        )
-    chosen = context_accounts(accounts)
-    table = table.last(months, chosen)
+    # A file brings all its accounts, and what months it has, unless the options were given.
+    if not _was_given("months"):
+        months = min(months, len(table.months))
+    table = table.last(months, accounts if _was_given("accounts") else None)
+    return town_of(_shift(table, shift_to), units, SEED)
+
+
+def _shift(table: UsageTable, shift_to: str | None) -> UsageTable:
+    """Move the months as asked; months without prices are moved to the usual start, and said."""
     if shift_to:
-        table = table.shifted(first)
-    return town_of(table, units, SEED)
+        table = table.shifted(Month.parse(shift_to))
+    elif not _priced(table.months):
+        click.echo(
+            f"{table.months[0]} 至 {table.months[-1]} 无电价,移至 {FIRST_MONTH} 起"
+            "(可用 --shift-to 指定)"
+        )
+        table = table.shifted(Month.parse(FIRST_MONTH))
+    _refuse_unpriced(table.months)
+    return table
 
 
-def context_accounts(accounts: int) -> int | None:
-    """A usage file brings all its accounts unless --accounts was given."""
-    source = click.get_current_context().get_parameter_source("accounts")
-    given = source is click.core.ParameterSource.COMMANDLINE
-    return accounts if given else None
+def _priced(months: list[Month]) -> bool:
+    first, last = story.priced_months()
+    return first <= months[0] and months[-1] <= last
+
+
+def _refuse_unpriced(months: list[Month]) -> None:
+    if not _priced(months):
+        first, last = story.priced_months()
+        raise errors.MonthsUnpriced(
+            first=months[0], last=months[-1], priced_from=first, priced_to=last
+        )
+
+
+def _was_given(option: str) -> bool:
+    source = click.get_current_context().get_parameter_source(option)
+    return source is click.core.ParameterSource.COMMANDLINE
+
+
+def _keep_rejects(table: UsageTable) -> None:
+    """Write a usage file's rejected rows beside the demonstration's files, and say how many."""
+    if not table.rejects:
+        return
+    path = story.files_folder() / f"{table.name}.rejected.csv"
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(("行号", "原因", "原文"))
+        writer.writerows((r.row_number, str(r.reason), *r.cells) for r in table.rejects)
+    first = table.rejects[0]
+    click.echo(
+        f"{table.name}: {table.rows_in:,} 行中退回 {len(table.rejects):,} 行,见 {path};首行 "
+        f"{first.row_number}: {first.reason}",
+        err=True,
+    )
 
 
 def _show_people() -> None:

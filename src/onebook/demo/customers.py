@@ -14,7 +14,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from onebook.demo.usage import ABSENT, UsageTable
+from onebook.demo.usage import ABSENT, UsageTable, capacity_kva
 from onebook.kernel.energy import E4_PER_KWH, format_kwh
 from onebook.kernel.periods import Month
 
@@ -23,6 +23,14 @@ Int64 = NDArray[np.int64]
 RESIDENTIAL_FACTORS = (1.18, 1.05, 0.88, 0.76, 0.74, 0.92, 1.36, 1.44, 1.10, 0.76, 0.80, 1.01)
 COMMERCIAL_FACTORS = (0.98, 0.84, 0.93, 0.92, 0.96, 1.06, 1.18, 1.19, 1.07, 0.95, 0.94, 0.98)
 READ_DAY = 24
+
+# By kind of account: category and tariff.
+_KINDS = (
+    ("居民生活", "zj-residential-tiers"),
+    ("居民合表", "zj-residential-shared"),
+    ("工商业", "zj-business-single-lv"),
+)
+TARIFFS = tuple(code for _, code in _KINDS)
 
 _FAMILY = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹"
 _GIVEN = (
@@ -122,7 +130,7 @@ def town_of(table: UsageTable, units: list[str], seed: int) -> Town:
     for at, number in enumerate(table.numbers):
         used = table.usage_e4[at]
         mean_e4 = int(used[used != ABSENT].mean())
-        capacity = int(float(table.capacity[at] or 0))
+        capacity = capacity_kva(number, table.capacity[at])
         kind = _kind(table.category[at], capacity, mean_e4)
         account = _account(random, number, kind, units[at % len(units)], capacity, multiplier=1)
         accounts.append(account)
@@ -148,11 +156,7 @@ def _account(
     family = random.choice(list(_FAMILY))
     given = "".join(random.choice(_GIVEN, int(random.integers(1, 3))))
     place = f"{random.choice(_STREET)}{random.integers(1, 300)}号"
-    category, tariff = (
-        ("居民生活", "zj-residential-tiers"),
-        ("居民合表", "zj-residential-shared"),
-        ("工商业", "zj-business-single-lv"),
-    )[kind]
+    category, tariff = _KINDS[kind]
     name = f"{family}{given}" if kind == 0 else f"{family}{given}{random.choice(_TRADE)}"
     factor = multiplier or (int(random.choice([1, 1, 20, 40])) if kind == 2 else 1)
     return Account(

@@ -4,8 +4,9 @@ OnebookError
 ├── UsageFileUnusable     the file as a whole
 │   └── UsageColumnsMissing, UsageEmpty, MonthsTooFew
 ├── UsageRowUnusable      this row is rejected, the others are taken
-│   └── AccountEmpty, UsageTwice, UsageNegative, UsageCellUnreadable, MomentUnreadable
-└── BookNotEmpty, ResetRefused
+│   └── AccountEmpty, UsageTwice, UsageNegative, UsageCellUnreadable, MomentUnreadable,
+│       CapacityUnreadable
+└── MonthsUnpriced, BookNotEmpty, ResetRefused
 """
 
 from onebook.kernel.errors import OnebookError
@@ -31,6 +32,11 @@ class MonthsTooFew(UsageFileUnusable):
     a longer file."""
 
 
+class MonthsUnpriced(OnebookError):
+    """The months {first} to {last} are not all priced: the catalogue has prices from {priced_from}
+    to {priced_to}. Move them with --shift-to, or ask for fewer --months."""
+
+
 class UsageRowUnusable(OnebookError):
     """The row cannot be used; the other rows are taken."""
 
@@ -51,15 +57,19 @@ class UsageCellUnreadable(UsageRowUnusable):
     """Account {account} has {text!r} where kWh are expected ({moment})."""
 
 
+class CapacityUnreadable(UsageRowUnusable):
+    """Account {account} has {text!r} where a contract capacity in kVA is expected."""
+
+
 class MomentUnreadable(UsageRowUnusable):
     """{text!r} is neither a month (2025-09, 202509) nor a day or a time (2025-09-01 00:30)."""
 
 
 class BookNotEmpty(OnebookError):
-    """The book holds {accounts} accounts that the demonstration did not make; nothing was changed.
+    """The book holds {found}, which the demonstration did not make; nothing was changed.
     Set ONEBOOK_DATABASE to another name for a demonstration beside it."""
 
 
 class ResetRefused(OnebookError):
-    """The book holds {accounts} accounts that the demonstration did not make, so --reset would
+    """The book holds {found}, which the demonstration did not make, so --reset would
     destroy real work; nothing was changed. Set ONEBOOK_DATABASE to another name."""

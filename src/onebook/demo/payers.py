@@ -1,7 +1,8 @@
 """How the demonstration's customers pay, and what their bank then books; all simulated.
 
 Days to pay follow the quantiles of days to settle in a public data set of 2,466 invoices with
-30-day terms (35.6 % late, mean 3.44 days late).
+30-day terms (35.6 % late, mean 3.44 days late), scaled to the supplier's own term, so that the
+same share of bills is paid late.
 """
 
 import csv
@@ -18,17 +19,20 @@ from onebook.kernel.periods import Month
 
 # The 0 %, 5 %, … 100 % quantiles of days to settle.
 DAYS_TO_SETTLE = (0, 6, 11, 14, 16, 18, 20, 21, 23, 24, 26, 27, 29, 31, 33, 35, 37, 40, 43, 48, 75)
-COUNTER_SHARE = 0.12
+TERMS_DAYS = 30
+COUNTER_SHARE = 0.08
+# The banks that collect: their name, and the letters that open their batch numbers.
+BANKS = (("建行代收清算户", "JH"), ("农行代收清算户", "NH"))
 NEVER_SHARE, PARTIAL_SHARE, OVER_SHARE = 0.03, 0.03, 0.08
 
 
 @dataclass(frozen=True)
 class Payment:
-    """What somebody will pay on a day, at the counter or through the bank."""
+    """What somebody will pay on a day; `bank` is the place in BANKS, None is the counter."""
 
     account_id: int
     amount_fen: int
-    at_counter: bool
+    bank: int | None
 
 
 @dataclass
@@ -39,8 +43,8 @@ class Payers:
     due: dict[date, list[Payment]] = field(default_factory=lambda: defaultdict(list))
     booked: list[BankEntry] = field(default_factory=list)
 
-    def plan(self, account_id: int, remaining_fen: int, issued_on: date) -> None:
-        """Decide when and how a new bill is paid."""
+    def plan(self, account_id: int, remaining_fen: int, issued_on: date, due_on: date) -> None:
+        """Decide when and how a new bill is paid: some never, some in part, some too much."""
         habit = self.random.random()
         if habit < NEVER_SHARE:
             return
@@ -49,10 +53,10 @@ class Payers:
             amount_fen = max(remaining_fen * 6 // 10, 1)
         elif habit > 1 - OVER_SHARE:
             amount_fen = -(-remaining_fen // 10_000) * 10_000
-        days = 1 + int(np.interp(self.random.random(), np.linspace(0, 1, 21), DAYS_TO_SETTLE))
-        at_counter = bool(self.random.random() < COUNTER_SHARE)
-        day = issued_on + timedelta(days)
-        self.due[day].append(Payment(account_id, amount_fen, at_counter))
+        day = issued_on + timedelta(days_to_pay(self.random.random(), (due_on - issued_on).days))
+        at_counter = self.random.random() < COUNTER_SHARE
+        bank = None if at_counter else int(account_id % len(BANKS))
+        self.due[day].append(Payment(account_id, amount_fen, bank))
 
     def book(self, day: date, amount_fen: int, name: str, remark: str, summary: str) -> None:
         """The bank credits a sum on the next day."""
@@ -81,6 +85,15 @@ class Payers:
             BankEntry(middle, -2_500, summary="手续费", remark="账户管理费"),
         ]
         return sorted([*inside, *strange], key=lambda entry: entry.booked_at)
+
+
+def days_to_pay(share: float, terms_days: int) -> int:
+    """The days after which a payer pays who stands at `share` (0 to 1) of all, the fastest first.
+
+    A bill is paid on the next day at the earliest.
+    """
+    days = np.interp(share, np.linspace(0, 1, len(DAYS_TO_SETTLE)), DAYS_TO_SETTLE)
+    return max(1, round(float(days) * terms_days / TERMS_DAYS))
 
 
 def _with(entry: BankEntry, **changes: object) -> BankEntry:

@@ -2,10 +2,13 @@
 
 import csv
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
+from time import perf_counter
+from typing import Any
 
 import numpy as np
 
@@ -14,29 +17,33 @@ from onebook.banking import services as banking_services
 from onebook.billing import jobs as billing
 from onebook.billing import reads as billing_reads
 from onebook.billing import services as billing_services
+from onebook.billing.rules import BY_CODE
 from onebook.cash import jobs as cash
 from onebook.cash import reads as cash_reads
 from onebook.cash import services as cash_services
 from onebook.customer import reads as customer
-from onebook.demo.customers import READ_DAY, Town, customers_file, readings_file
-from onebook.demo.payers import Payers, collection_file
+from onebook.demo.customers import READ_DAY, TARIFFS, Town, customers_file, readings_file
+from onebook.demo.payers import BANKS, Payers, collection_file
 from onebook.demo.statement import write_ccb_statement
 from onebook.finance import services as finance
 from onebook.hub import jobs as hub
 from onebook.infra import clock, home
 from onebook.kernel.periods import Month
 from onebook.metering import jobs as metering
+from onebook.org import reads as org_reads
 from onebook.org import services as org
 from onebook.org.rules import Role
 from onebook.receivable import jobs as receivable
 from onebook.receivable import reads as receivable_reads
+from onebook.tariff import reads as tariff_reads
 from onebook.tariff import services as tariff
 
 Say = Callable[[str], None]
+COMPANY = "示范供电公司"
 UNITS = (("city", "城区供电所"), ("east", "城东供电所"), ("rural", "城郊供电所"))
 BANK_ACCOUNT = "33050161700000001234"
 BANK_OPENING_FEN = 500_000_000
-HELD_SHARE = 0.04
+HELD_SHARE = 0.1
 REMIT_DAYS = (5, 10, 15, 20, 25)
 PEOPLE = (
     ("reader", "陈抄", Role.READER),
@@ -77,6 +84,24 @@ class Company:
         return data
 
 
+def files_folder() -> Path:
+    """Where the demonstration's files are kept, made if absent."""
+    files = home.home() / "demo" / "files"
+    files.mkdir(parents=True, exist_ok=True)
+    return files
+
+
+def priced_months() -> tuple[Month, Month]:
+    """The first and the last month in which every tariff of the demonstration has a price."""
+    tariff.load_packaged(person_id=org.SYSTEM)
+    versions = [one for one in tariff_reads.versions() if one.code in TARIFFS]
+    first = max(min(v.during.lower for v in versions if v.code == code) for code in TARIFFS)
+    ends = [
+        max((v.during.upper or date.max) for v in versions if v.code == code) for code in TARIFFS
+    ]
+    return Month.of(first), Month.of(min(ends) - timedelta(1))
+
+
 def people_file() -> Path:
     """Where the demonstration keeps its users and passwords (0600)."""
     return home.home() / "demo" / "people.csv"
@@ -84,9 +109,8 @@ def people_file() -> Path:
 
 def found_company(first_day: date) -> Company:
     """Units, people with random passwords, the bank account, the tariffs."""
-    files = home.home() / "demo" / "files"
-    files.mkdir(parents=True, exist_ok=True)
-    root = org.create_unit("company", "示范供电公司", by=org.SYSTEM)
+    files = files_folder()
+    root = org.create_unit("company", COMPANY, by=org.SYSTEM)
     units = {code: org.create_unit(code, name, root.pk, by=org.SYSTEM).pk for code, name in UNITS}
     logins, person = [], {}
     for username, name, role in PEOPLE:
@@ -100,7 +124,7 @@ def found_company(first_day: date) -> Company:
     banking_services.open_account(
         BANK_ACCOUNT,
         "中国建设银行",
-        "示范供电公司电费专户",
+        f"{COMPANY}电费专户",
         root.pk,
         BANK_OPENING_FEN,
         first_day,
@@ -126,8 +150,9 @@ def kept_people() -> list[Login]:
         return [Login(*row) for row in csv.reader(file)]
 
 
-def tell(town: Town, company: Company, say: Say, seed: int) -> None:
-    """Run every month of the town, day by day, and close each."""
+def tell(town: Town, company: Company, say: Say, seed: int) -> dict[str, float]:
+    """Run every month of the town, day by day, and close each; the seconds by stage."""
+    began = perf_counter()
     with clock.on(town.installed_on):
         taken = hub.import_master_data(
             company.keep("customers.csv", customers_file(town)),
@@ -137,9 +162,11 @@ def tell(town: Town, company: Company, say: Say, seed: int) -> None:
         )
     say(f"建档 {taken.taken:,} 户,退回 {len(taken.rejects):,} 行")
     story = _Story(town, company, say, np.random.default_rng(seed + 1))
+    story.seconds["建档"] = perf_counter() - began
     for month in town.months:
         story.run(month)
     clock.fix(story.closes_on(town.months[-1]))
+    return story.seconds
 
 
 class _Story:
@@ -156,21 +183,34 @@ class _Story:
         }
         self.opening_fen = BANK_OPENING_FEN
         self.slip = 0
+        self.seconds: dict[str, float] = {}
 
     def run(self, month: Month) -> None:
         """Live through a month: days of payment, the reading, the issue, the bank, the close."""
         day = month.first
         while day <= month.last:
             with clock.on(day):
-                self._collect(day)
+                with self._stage("收费"):
+                    self._collect(day)
                 if day.day == READ_DAY:
                     self._read_and_issue(month, day)
                 if day.day in REMIT_DAYS or day == month.last:
-                    self._remit(day)
+                    with self._stage("解款"):
+                        self._remit(day)
             day += timedelta(1)
         with clock.on(self.closes_on(month)):
-            self._reconcile(month)
-            self._close(month)
+            with self._stage("对账"):
+                self._reconcile(month)
+            with self._stage("关账"):
+                self._close(month)
+
+    @contextmanager
+    def _stage(self, name: str) -> Iterator[None]:
+        began = perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds[name] = self.seconds.get(name, 0.0) + perf_counter() - began
 
     def closes_on(self, month: Month) -> date:
         """The first day of the next month."""
@@ -179,40 +219,44 @@ class _Story:
     def _read_and_issue(self, month: Month, day: date) -> None:
         name = f"readings-{month}.csv"
         data = self.company.keep(name, readings_file(self.town, month))
-        taken = metering.import_readings(data, name, person_id=self.person["reader"])
-        billing.verify(month, person_id=self.person["biller"])
-        held = self._decide(month)
-        for back in (month.previous(), month):
-            receivable.issue(back, day, person_id=self.person["biller"])
-        cash.offset_prepayment(month, day, person_id=self.person["biller"])
+        with self._stage("抄表"):
+            taken = metering.import_readings(data, name, person_id=self.person["reader"])
+        with self._stage("核算"):
+            billing.verify(month, person_id=self.person["biller"])
+            released, held = self._decide(month)
+        with self._stage("发行"):
+            for back in (month.previous(), month):
+                receivable.issue(back, day, person_id=self.person["biller"])
+            cash.offset_prepayment(month, day, person_id=self.person["biller"])
         issued = receivable_reads.open_items(day)
         for item in issued:
             if item["effective_on"] == day:
-                self.payers.plan(item["service_account_id"], item["remaining_fen"], day)
-        self.say(f"{month}: 抄表 {taken.taken:,} 户,挂起 {held:,} 户")
+                self.payers.plan(
+                    item["service_account_id"], item["remaining_fen"], day, item["due_on"]
+                )
+        self.say(f"{month}: 抄表 {taken.taken:,} 户,复核放行 {released:,} 条,挂起 {held:,} 条")
 
-    def _decide(self, month: Month) -> int:
-        """The biller releases what was checked on site and holds the rest until next month."""
-        self._release(month.previous(), "hold", "下月现场复核,用电属实")
-        waiting = billing_reads.exceptions(month, state="open", limit=None)
-        open_ones = [one for one in waiting if one["blocking"]]
-        held = [one["id"] for one in open_ones if self.random.random() < HELD_SHARE]
-        kept = set(held)
-        good = [one["id"] for one in open_ones if one["id"] not in kept]
+    def _decide(self, month: Month) -> tuple[int, int]:
+        """The biller releases what was checked on site and holds the rest until next month.
+
+        What nobody may release stays held; the number released and held of the month.
+        """
         biller = self.person["biller"]
+        before = _releasable(billing_reads.exceptions(month.previous(), state="hold", limit=None))
+        billing_services.decide(before, "release", "现场复核,用电属实", person_id=biller)
+        found = billing_reads.exceptions(month, state="open", limit=None)
+        waiting = [one["id"] for one in found if one["blocking"]]
+        checked = set(_releasable(found))
+        held = [one for one in waiting if one not in checked or self.random.random() < HELD_SHARE]
+        good = sorted(set(waiting) - set(held))
         billing_services.decide(good, "release", "核对历史与现场,用电属实", person_id=biller)
         billing_services.decide(held, "hold", "待下月现场复核", person_id=biller)
-        return len(held)
-
-    def _release(self, month: Month, state: str, reason: str) -> None:
-        found = billing_reads.exceptions(month, state=state, limit=None)
-        ids = [one["id"] for one in found]
-        billing_services.decide(ids, "release", reason, person_id=self.person["biller"])
+        return len(good), len(held)
 
     def _collect(self, day: date) -> None:
         """The day's payments: some at the counter, the others in the bank's file."""
         payments = self.payers.due.pop(day, [])
-        for place, payment in enumerate(p for p in payments if p.at_counter):
+        for place, payment in enumerate(p for p in payments if p.bank is None):
             cash_services.take_cash(
                 self.numbers[payment.account_id],
                 payment.amount_fen,
@@ -220,15 +264,15 @@ class _Story:
                 effective_on=day,
                 person_id=self.person["cashier"],
             )
-        by_bank = [payment for payment in payments if not payment.at_counter]
-        if not by_bank:
-            return
-        batch_ref = f"DS{day:%Y%m%d}01"
-        name = f"receipts-{day}.csv"
-        data = self.company.keep(name, collection_file(batch_ref, day, by_bank, self.numbers))
-        taken = cash.import_receipts(data, name, person_id=self.person["cashier"])
-        remark = f"代收电费 批次 {batch_ref}"
-        self.payers.book(day, taken.total_fen, "建行代收清算户", remark, "代收")
+        for bank, (payer, letters) in enumerate(BANKS):
+            collected = [payment for payment in payments if payment.bank == bank]
+            if not collected:
+                continue
+            batch_ref = f"{letters}{day:%Y%m%d}"
+            name = f"receipts-{batch_ref}.csv"
+            data = self.company.keep(name, collection_file(batch_ref, day, collected, self.numbers))
+            taken = cash.import_receipts(data, name, person_id=self.person["cashier"])
+            self.payers.book(day, taken.total_fen, payer, f"代收电费 批次 {batch_ref}", "代收")
 
     def _remit(self, day: date) -> None:
         """Each unit pays all its counter cash in at the bank."""
@@ -245,7 +289,7 @@ class _Story:
 
     def _reconcile(self, month: Month) -> None:
         lines = self.payers.statement_lines(month)
-        data = write_ccb_statement(lines, BANK_ACCOUNT, "示范供电公司电费专户", self.opening_fen)
+        data = write_ccb_statement(lines, BANK_ACCOUNT, f"{COMPANY}电费专户", self.opening_fen)
         self.opening_fen += sum(line.amount_fen for line in lines)
         name = f"statement-{month}.csv"
         accountant = self.person["accountant"]
@@ -259,6 +303,20 @@ class _Story:
         finance.sign(form.pk, "marketing", person_id=self.person["marketing"])
         finance.sign(form.pk, "finance", person_id=self.person["finance"])
         self.say(f"{month}: 两部门签字,已关账")
+
+
+def _releasable(exceptions: Sequence[dict[str, Any]]) -> list[int]:
+    """The ids of those that a person may release as they stand."""
+    return [one["id"] for one in exceptions if one["blocking"] and BY_CODE[one["rule"]].releasable]
+
+
+def foreign() -> str:
+    """What the book holds that no demonstration made, in words; empty where there is nothing."""
+    held, simulated = books_state()
+    if held != simulated:
+        return f"{held - simulated} accounts"
+    units = org_reads.units()
+    return f"the org unit {units[0].name}" if units and units[0].name != COMPANY else ""
 
 
 def books_state() -> tuple[int, int]:

@@ -55,6 +55,7 @@ _OPTIONAL = (
 _LONG = (Field("account", _ACCOUNT), Field("moment", _MOMENT), Field("kwh", _KWH), *_OPTIONAL)
 _BARE_MONTH = re.compile(r"m?(1[0-2]|0?[1-9])月?")
 _FEWEST_MONTH_COLUMNS = 2
+_CAPACITY_TEXT = re.compile(r"(\d{1,9})(?:\.\d*)?\s*(?:kva|kw)?", re.IGNORECASE)
 _TIME = re.compile(r"(\d{4}[-/]?\d{1,2}[-/]?\d{1,2})(?:[ T]+|$)(?:\d{1,2}(?::?\d{2}){0,2}.*)?")
 
 
@@ -77,7 +78,10 @@ class UsageTable:
     rejects: list[Reject]
 
     def last(self, months: int, accounts: int | None) -> "UsageTable":
-        """The last months, and the first accounts of those that have usage in them."""
+        """The last months, and the first accounts of those that have usage in them.
+
+        A file of fewer months than that is refused (MonthsTooFew).
+        """
         if len(self.months) < months:
             raise errors.MonthsTooFew(name=self.name, found=len(self.months), asked=months)
         used = (self.usage_e4[:, -months:] != ABSENT).any(axis=1)
@@ -189,6 +193,7 @@ class _Content:
         cells = [account, *(text for pair in written for text in pair), category, capacity]
         try:
             found = [self._read(account, moment, text) for moment, text in written]
+            capacity_kva(account, capacity)
         except OnebookError as reason:
             self.rejects.append(Reject(row_number, reason, cells))
             return
@@ -246,6 +251,16 @@ class _Content:
             rows_in,
             sorted(self.rejects, key=lambda reject: reject.row_number),
         )
+
+
+def capacity_kva(account: str, text: str) -> int:
+    """A contract capacity in whole kVA, 0 where the file gives none; CapacityUnreadable else."""
+    if not text:
+        return 0
+    found = _CAPACITY_TEXT.fullmatch(text.replace(",", ""))
+    if found is None:
+        raise errors.CapacityUnreadable(account=account, text=text)
+    return int(found[1])
 
 
 def month_of(moment: str) -> Month | None:
