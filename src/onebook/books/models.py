@@ -2,6 +2,7 @@
 
 from django.contrib.postgres.fields import DateRangeField
 from django.db import models
+from django.db.models.functions import Now
 
 from onebook.infra.fields import recorded_at, recorded_on
 
@@ -57,7 +58,8 @@ class PeriodLock(models.Model):
 
     month = models.DateField()
     module = models.TextField()
-    locked_at = models.DateTimeField(auto_now_add=True)
+    # The statement's time, not the transaction's: who locks may have waited for those who post.
+    locked_at = models.DateTimeField(db_default=Now(), editable=False)
     person_id = models.BigIntegerField(null=True)
 
     class Meta:

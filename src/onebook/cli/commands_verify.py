@@ -28,5 +28,6 @@ def verify(shape: str) -> None:
         click.echo(json.dumps([one._asdict() for one in promises], ensure_ascii=False, indent=1))
     broken = sum(1 for one in promises if one.problems)
     if shape == "table":
+        click.echo(f"– {reads.NOT_COVERED[0]} · not covered: {reads.NOT_COVERED[1]}")
         click.echo(f"{len(promises)} promises, {broken} broken")
     sys.exit(1 if broken else 0)

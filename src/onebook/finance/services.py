@@ -1,7 +1,7 @@
 """Every write to finance: forms, signatures, the lock of a month, outside ledgers."""
 
 import hashlib
-from datetime import datetime
+from time import sleep
 from typing import Any
 
 from django.db import transaction
@@ -92,12 +92,20 @@ def _refuse_failing(month: Month) -> None:
 
 
 def _figures(month: Month) -> Report:
-    """The month's tie-out with all that is recorded; BookBusy where it cannot have it all."""
-    report = reads.tie_out(month)
+    """The month's tie-out with all that is recorded; BookBusy where it cannot have it all.
+
+    Reads stop before the oldest transaction still open, so its end is waited for a little.
+    """
     last = book_reads.last_recorded_at()
-    if last is not None and isinstance(report.known_at, datetime) and last > report.known_at:
-        raise BookBusy(since=report.known_at.isoformat(timespec="seconds"))
-    return report
+    for pause in (0.0, *[0.2] * _PATIENCE):
+        sleep(pause)
+        known = clock.watermark()
+        if last is None or last <= known:
+            return reads.tie_out(month, known)
+    raise BookBusy(since=known.isoformat(timespec="seconds"))
+
+
+_PATIENCE = 25
 
 
 def _fingerprint(report: Report) -> str:

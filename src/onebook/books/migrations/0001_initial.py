@@ -1,6 +1,7 @@
 import django.contrib.postgres.fields.ranges
 import django.contrib.postgres.functions
 import django.db.models.deletion
+import django.db.models.functions.datetime
 import onebook.infra.fields
 from django.db import migrations, models
 
@@ -64,7 +65,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('month', models.DateField()),
                 ('module', models.TextField()),
-                ('locked_at', models.DateTimeField(auto_now_add=True)),
+                ('locked_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
                 ('person_id', models.BigIntegerField(null=True)),
             ],
             options={

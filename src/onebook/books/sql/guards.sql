@@ -98,5 +98,7 @@ JOIN books_account a ON a.id = p.account_id;
 CREATE VIEW books_v_journal WITH (security_invoker = true) AS SELECT * FROM books_journal;
 CREATE VIEW books_v_account WITH (security_invoker = true) AS SELECT * FROM books_account;
 CREATE VIEW books_v_source_kind WITH (security_invoker = true) AS SELECT * FROM books_source_kind;
+CREATE VIEW books_v_posting_rule WITH (security_invoker = true) AS SELECT * FROM books_posting_rule;
+CREATE VIEW books_v_period_lock WITH (security_invoker = true) AS SELECT * FROM books_period_lock;
 -- Postings as they stand, whether or not their journal and account exist; for `onebook verify`.
 CREATE VIEW books_v_bare_posting WITH (security_invoker = true) AS SELECT * FROM books_posting;

@@ -65,6 +65,15 @@ SELECT r.*, v.effective_on AS reversed_on, v.recorded_on AS reversal_recorded_on
        v.recorded_at AS reversal_recorded_at
 FROM cash_receipt r LEFT JOIN cash_receipt_reversal v ON v.receipt_id = r.id;
 
+CREATE VIEW cash_v_receipt_file WITH (security_invoker = true) AS SELECT * FROM cash_receipt_file;
+
+CREATE VIEW cash_v_receipt_reversal WITH (security_invoker = true) AS
+SELECT * FROM cash_receipt_reversal;
+
+CREATE VIEW cash_v_offset WITH (security_invoker = true) AS SELECT * FROM cash_offset;
+
+CREATE VIEW cash_v_remittance WITH (security_invoker = true) AS SELECT * FROM cash_remittance;
+
 CREATE VIEW cash_v_prepayment_entry WITH (security_invoker = true) AS
 SELECT * FROM cash_prepayment_entry;
 

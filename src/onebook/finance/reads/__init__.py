@@ -4,9 +4,10 @@ from onebook.finance.reads.close import Check, checklist, form, form_of, forms
 from onebook.finance.reads.export import hledger_lines
 from onebook.finance.reads.months import month_table
 from onebook.finance.reads.tie import one_book, tie_out
-from onebook.finance.reads.verification import Promise, verify
+from onebook.finance.reads.verification import NOT_COVERED, Promise, verify
 
 __all__ = [
+    "NOT_COVERED",
     "Check",
     "Promise",
     "checklist",

@@ -1,4 +1,5 @@
--- In: nothing but what is named. Out: a row a problem. Batches whose totals differ from their bills, or from their journal.
+-- In: nothing. Out: a row a problem. Batches whose totals differ from their bills, or from their
+-- journal.
 SELECT format('batch %s: total %s, bills %s, posted %s', t.id, t.total_fen, coalesce(b.fen, 0),
               coalesce(p.fen, 0)) AS problem
 FROM billing_v_batch t

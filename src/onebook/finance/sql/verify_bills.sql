@@ -1,4 +1,5 @@
--- In: nothing but what is named. Out: a row a problem. Bills that differ from the sum of their lines, from net + VAT, or from their open item.
+-- In: nothing. Out: a row a problem. Bills that differ from the sum of their lines, from net + VAT,
+-- or from their open item.
 SELECT format('bill %s: total %s, lines %s, net %s + VAT %s, item %s', b.id, b.total_fen,
               coalesce(l.fen, 0), b.net_fen, b.vat_fen, coalesce(i.principal_fen, 0)) AS problem
 FROM billing_v_bill b

@@ -1,4 +1,5 @@
--- In: nothing but what is named. Out: a row a problem. Open items whose first receivable posting is missing or differs from the principal.
+-- In: nothing. Out: a row a problem. Open items whose first receivable posting is missing or
+-- differs from the principal.
 SELECT format('item %s: principal %s fen, posting %s of journal %s has %s', i.id, i.principal_fen,
               coalesce(p.id::text, 'none'), i.journal_id, coalesce(p.amount_fen::text, 'nothing'))
        AS problem

@@ -1,4 +1,4 @@
--- In: nothing but what is named. Out: a row a problem. Postings without a journal, an account or an org unit.
+-- In: nothing. Out: a row a problem. Postings without a journal, an account or an org unit.
 SELECT format('posting %s of journal %s: %s', p.id, p.journal_id,
               CASE WHEN j.id IS NULL THEN 'no such journal' ELSE 'no such account' END) AS problem
 FROM books_v_bare_posting p

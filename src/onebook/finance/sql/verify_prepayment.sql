@@ -1,4 +1,5 @@
--- In: nothing but what is named. Out: a row a problem. Accounts whose prepayment is below zero on some day, or differs from the book's.
+-- In: nothing. Out: a row a problem. Accounts whose prepayment is below zero on some day, or
+-- differs from the book's.
 SELECT format('account %s: prepayment %s fen, book %s, lowest %s', coalesce(e.account, p.account),
               coalesce(e.fen, 0), coalesce(p.fen, 0), coalesce(e.lowest, 0)) AS problem
 FROM (SELECT account, max(total) AS fen, min(balance) AS lowest FROM (

@@ -1,4 +1,4 @@
--- In: nothing but what is named. Out: a row a problem. Receipts that are not settlements and prepayment to the fen.
+-- In: nothing. Out: a row a problem. Receipts that are not settlements and prepayment to the fen.
 SELECT format('receipt %s: %s fen, settled %s, prepaid %s', r.id, r.amount_fen, coalesce(s.fen, 0),
               coalesce(e.fen, 0)) AS problem
 FROM cash_v_receipt r

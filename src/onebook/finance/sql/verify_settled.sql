@@ -1,4 +1,5 @@
--- In: nothing but what is named. Out: a row a problem. Items settled below zero or above their principal at the end of some day.
+-- In: nothing. Out: a row a problem. Items settled below zero or above their principal at the end
+-- of some day.
 SELECT format('item %s: %s fen settled of %s on %s', d.open_item_id, d.settled, i.principal_fen,
               d.effective_on) AS problem
 FROM (SELECT open_item_id, effective_on,

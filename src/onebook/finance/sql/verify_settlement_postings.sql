@@ -1,4 +1,5 @@
--- In: nothing but what is named. Out: a row a problem. Settlements that differ from the receivable postings of their journal and item.
+-- In: nothing. Out: a row a problem. Settlements that differ from the receivable postings of their
+-- journal and item.
 SELECT format('item %s in journal %s: settled %s fen, posted %s', coalesce(s.open_item_id, p.open_item_id),
               coalesce(s.journal_id, p.journal_id), coalesce(s.fen, 0), coalesce(p.fen, 0)) AS problem
 FROM (SELECT open_item_id, journal_id, sum(amount_fen) AS fen

@@ -43,6 +43,8 @@ CREATE VIEW receivable_v_open_item WITH (security_invoker = true) AS
 SELECT * FROM receivable_open_item;
 CREATE VIEW receivable_v_settlement WITH (security_invoker = true) AS
 SELECT * FROM receivable_settlement;
+CREATE VIEW receivable_v_opening WITH (security_invoker = true) AS
+SELECT * FROM receivable_opening;
 
 -- The documents of this app that may stand behind a journal.
 INSERT INTO books_source_kind (kind, "table") VALUES
