@@ -38,6 +38,8 @@ HOME = _new_home()
 os.environ["ONEBOOK_HOME"] = str(HOME)
 os.environ["ONEBOOK_DATABASE"] = TEMPLATE
 os.environ["DJANGO_SETTINGS_MODULE"] = "onebook.config.settings"
+# The browser's event loop lives in this thread once a page was opened; the tests stay synchronous.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 os.environ["PYTHONPATH"] = str(ROOT / "src")
 for _path in (str(ROOT), str(ROOT / "src")):
     if _path not in sys.path:
