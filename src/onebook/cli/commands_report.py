@@ -40,6 +40,11 @@ class Named(NamedTuple):
 
 REPORTS = {
     "aging": Named("欠费账龄分析表", "Aging of arrears", lambda q: receivable.aging(*q)),
+    "arrears": Named("欠费明细表", "Arrears", lambda q: finance.arrears(*q)),
+    "receipts-month": Named(
+        "实收月报", "Receipts of the month", lambda q: finance.receipts_month(*q)
+    ),
+    "prepayment": Named("预收余额表", "Prepayments", lambda q: finance.prepayment(*q)),
     "trial-balance": Named("试算平衡表", "Trial balance", lambda q: books.trial_balance(*q)),
     "one-book": Named("两部门一本账", "One book", lambda q: finance.one_book(*q)),
     "tie-out": Named(

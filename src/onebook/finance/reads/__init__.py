@@ -2,6 +2,7 @@
 
 from onebook.finance.reads.close import Check, checklist, form, form_of, forms
 from onebook.finance.reads.export import hledger_lines
+from onebook.finance.reads.lists import arrears, prepayment, receipts_month
 from onebook.finance.reads.months import month_table
 from onebook.finance.reads.tie import one_book, tie_out
 from onebook.finance.reads.verification import NOT_COVERED, Promise, verify
@@ -10,6 +11,7 @@ __all__ = [
     "NOT_COVERED",
     "Check",
     "Promise",
+    "arrears",
     "checklist",
     "form",
     "form_of",
@@ -17,6 +19,8 @@ __all__ = [
     "hledger_lines",
     "month_table",
     "one_book",
+    "prepayment",
+    "receipts_month",
     "tie_out",
     "verify",
 ]

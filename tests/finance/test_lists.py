@@ -1,0 +1,125 @@
+"""The lists behind the shared figures, each tied to the book, and the command that gives them."""
+
+import json
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+
+from onebook.cash import services as cash
+from onebook.finance import reads
+from onebook.infra import clock
+from onebook.infra.report import to_json
+from onebook.kernel.periods import Month
+from tests import debts as builders
+from tests.debts import Company, Debt
+
+if TYPE_CHECKING:
+    from tests.conftest import OwnDatabase
+
+OCTOBER = Month(2026, 10)
+START, DAY, LAST = date(2026, 9, 5), date(2026, 10, 8), date(2026, 10, 31)
+REPORTS = {
+    "arrears": reads.arrears,
+    "receipts-month": reads.receipts_month,
+    "prepayment": reads.prepayment,
+}
+
+
+def take(company: Company, number: str, fen: int, ref: str, day: date = DAY) -> int:
+    return cash.take_cash(
+        number, fen, external_ref=ref, effective_on=day, person_id=company.cashier
+    )
+
+
+def town() -> Company:
+    """The east owes for four months and pays some; the west pays before it owes."""
+    company = builders.company()
+    east = builders.account("1", company.east)
+    west = builders.account("2", company.west, category_id=3)
+    months = (Month(2025, 12), Month(2026, 8), Month(2026, 9), OCTOBER)
+    owed = [Debt(east, 1000 * n, month, month.last) for n, month in enumerate(months, 1)]
+    builders.owe(owed, effective_on=START, org_unit_id=company.root)
+    take(company, "2", 5000, "S1", date(2026, 9, 20))
+    take(company, "1", 6500, "S2")
+    wrong = take(company, "1", 9000, "S3")
+    cash.reverse_receipt(wrong, "错户", effective_on=DAY, person_id=company.cashier)
+    take(company, "2", 700, "S4")
+    builders.owe(
+        [Debt(west, 1200, OCTOBER, date(2026, 11, 30))], effective_on=DAY, org_unit_id=company.root
+    )
+    cash.offset_unit(company.west, OCTOBER, DAY, person_id=None)
+    return company
+
+
+@pytest.fixture
+def company(db: None) -> Company:
+    return town()
+
+
+def test_arrears_list_every_open_item_with_its_customer(company: Company) -> None:
+    report = reads.arrears(LAST)
+    assert [(row["number"], row["bill_month"], row["remaining_fen"]) for row in report.rows] == [
+        ("1", "2026-10", 3500)
+    ]
+    assert report.rows[0]["customer_name"] == "客户1"
+    assert (report.rows[0]["category"], report.rows[0]["days_past_due"]) == ("居民生活", 0)
+    assert [(tie.ours, tie.theirs) for tie in report.ties] == [(3500, 3500)]
+    before = reads.arrears(date(2026, 9, 30))
+    assert [row["remaining_fen"] for row in before.rows] == [1000, 2000, 3000, 4000]
+    assert [row["days_past_due"] for row in before.rows] == [273, 30, 0, 0]
+    assert reads.arrears(LAST, units=[company.west]).rows == []
+    assert reads.arrears(LAST, units=[company.west]).tied()
+
+
+def test_receipts_are_split_by_the_age_of_what_they_settled(company: Company) -> None:
+    report = reads.receipts_month(LAST)
+    rows = {row["org_unit"]: row for row in report.rows}
+    keys = ("receipts", "month_fen", "year_fen", "prior_years_fen", "prepaid_fen", "amount_fen")
+    assert [rows["城东"][key] for key in keys] == [1, 500, 5000, 1000, 0, 6500]
+    assert [rows["城西"][key] for key in keys] == [1, 0, 0, 0, 700, 700]
+    assert rows["城西"]["channel_zh"] == "柜台现金"
+    assert report.tied()
+    assert report.totals["amount_fen"] == 7200
+    september = reads.receipts_month(date(2026, 9, 30))
+    assert september.totals["prepaid_fen"] == september.totals["amount_fen"] == 5000
+    assert reads.receipts_month(LAST, units=[company.west]).totals["amount_fen"] == 700
+    assert reads.receipts_month(LAST, units=[company.west]).tied()
+
+
+def test_prepayment_shows_what_moved_in_the_month(company: Company) -> None:
+    report = reads.prepayment(LAST)
+    keys = (
+        "number", "brought_fen", "paid_in_fen", "offset_fen", "taken_back_fen", "balance_fen",
+    )  # fmt: skip
+    assert [[row[key] for key in keys] for row in report.rows] == [
+        ["1", 0, 5500, 0, 5500, 0],
+        ["2", 5000, 700, 1200, 0, 4500],
+    ]
+    assert [(tie.ours, tie.theirs) for tie in report.ties] == [(4500, 4500)]
+    assert [row["number"] for row in reads.prepayment(date(2026, 11, 30)).rows] == ["2"]
+    assert reads.prepayment(LAST, units=[company.east]).tied()
+
+
+def test_each_list_gives_the_same_bytes_for_the_same_question(own_database: "OwnDatabase") -> None:
+    with clock.on(LAST):
+        company = town()
+    moment = clock.watermark()
+    before = {name: to_json(report(LAST, moment)) for name, report in REPORTS.items()}
+    with clock.on(date(2026, 11, 3)):
+        take(company, "1", 100, "S8", LAST)
+        take(company, "2", 100, "S9", LAST)
+    for name, report in REPORTS.items():
+        assert to_json(report(LAST, moment)) == before[name]
+        assert to_json(report(LAST, clock.watermark())) != before[name]
+    clock.fix(date(2026, 11, 3))
+    for name in REPORTS:
+        asked = ("report", name, "--as-of", "2026-10-31", "--known-at", moment.isoformat())
+        given = own_database.onebook(*asked, "--format", "json")
+        assert given.returncode == 0, given.stderr
+        assert given.stdout.strip() == before[name]
+        shown = own_database.onebook(*asked, "--org-unit", "3302", "--format", "csv")
+        assert "城东" not in shown.stdout
+    listed = own_database.onebook("report").stdout
+    assert all(name in listed for name in REPORTS)
+    assert json.loads(before["arrears"])["ties"][0]["difference"] == 0
