@@ -35,7 +35,7 @@ def close(month: str, sign: str | None, username: str | None) -> None:
             click.echo("签字要具名:加 --as USER", err=True)
             sys.exit(1)
         services.sign(form.pk, sign, person_id=person)
-    signed = {one.side for one in form.signatures.all()}
+    signed = {one.side for one in reads.form(form.pk).signatures.all()}
     click.echo(f"对账表 {asked} 第 {form.version} 版,已签:{', '.join(sorted(signed)) or '无'}")
     if books.is_locked(asked):
         click.echo(f"{asked} 已关账")
