@@ -4,6 +4,7 @@ from datetime import date
 
 import numpy as np
 from django.db import transaction
+from numpy.typing import NDArray
 
 from onebook.customer import services as customer
 from onebook.customer.rules import Category
@@ -19,7 +20,11 @@ SEED = 7
 
 
 def load_town(accounts: int, month: Month, units: int) -> list[int]:
-    """Load accounts (nine tenths households) with their reading of `month`; the units' ids."""
+    """Load accounts (nine tenths households) with readings of `month` and of the one before.
+
+    Usage is within a tenth of the month before, so that verification finds nothing to hold.
+    Gives the units' ids.
+    """
     root = org.create_unit("bench", "bench", by=org.SYSTEM)
     unit_ids = [
         org.create_unit(f"u{place}", f"unit {place}", root.pk, by=org.SYSTEM).pk
@@ -49,7 +54,7 @@ def load_town(accounts: int, month: Month, units: int) -> list[int]:
                 "multiplier": [1] * accounts,
                 "policy": ["carry"] * accounts,
                 "initial_e4": [0] * accounts,
-                "installed_on": [month.previous().first] * accounts,
+                "installed_on": [month.plus(-2).first] * accounts,
             }
         )
         codes = np.where(business, "zj-business-single-lv", "zj-residential-tiers").tolist()
@@ -58,18 +63,21 @@ def load_town(accounts: int, month: Month, units: int) -> list[int]:
         "customer_service_account", "customer_customer", "metering_installation",
         "metering_meter", "tariff_assignment", "tariff_version",
     )  # fmt: skip
-    _read(month, numbers, random)
+    meters = sql.rows("bench", "meters", {"numbers": numbers})
+    meter_id = np.array([row["id"] for row in meters], np.int64)
+    first_kwh = np.rint(random.lognormal(5.2, 0.7, accounts)).astype(np.int64) + 1
+    second_kwh = first_kwh + first_kwh * random.integers(-10, 11, accounts) // 100
+    _read(month.previous(), meter_id, first_kwh)
+    _read(month, meter_id, first_kwh + second_kwh)
     sql.analyze("metering_reading")
     return unit_ids
 
 
-def _read(month: Month, numbers: list[str], random: np.random.Generator) -> None:
+def _read(month: Month, meter_id: NDArray[np.int64], register_kwh: NDArray[np.int64]) -> None:
     with transaction.atomic():
-        file_id = metering.open_file("bench", "bench", rows=(0, 0, 0), person_id=org.SYSTEM)
-        meters = sql.rows("bench", "meters", {"numbers": numbers})
-        readings = metering.Readings(
-            np.array([row["id"] for row in meters], np.int64),
-            np.full(len(numbers), np.datetime64(month.first, "D")),
-            np.rint(random.lognormal(5.2, 0.7, len(numbers))).astype(np.int64) * E4_PER_KWH,
+        file_id = metering.open_file(
+            f"bench {month}", f"bench {month}", rows=(0, 0, 0), person_id=org.SYSTEM
         )
+        read_on = np.full(len(meter_id), np.datetime64(month.first, "D"))
+        readings = metering.Readings(meter_id, read_on, register_kwh * E4_PER_KWH)
         metering.take_readings(month, readings, file_id=file_id)

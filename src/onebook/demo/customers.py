@@ -1,8 +1,10 @@
 """The demonstration's customers, made from a seed or from a usage file's accounts; all simulated.
 
-Without a file, monthly usage is a household's or shop's size times the month's factor. The factors
-follow the shape of published standard load profiles (residential: winter and summer peaks of an
-East China household with air conditioning; commercial: a flatter year), normalised to 12 a year.
+Without a file, monthly usage is a household's or shop's size times the month's factor, a lognormal
+noise, and one month in a hundred at 2.6 times that. The factors are the means over five calendar
+years of 27 household and 23 business customers of a Chinese grid company in a public exercise data
+set (winter and summer peaks of homes that heat and cool by electricity; businesses flatter, lowest
+in the month of the Spring Festival), normalised to 12 a year. Sizes and noise are assumptions.
 """
 
 import csv
@@ -20,8 +22,8 @@ from onebook.kernel.periods import Month
 
 Int64 = NDArray[np.int64]
 
-RESIDENTIAL_FACTORS = (1.18, 1.05, 0.88, 0.76, 0.74, 0.92, 1.36, 1.44, 1.10, 0.76, 0.80, 1.01)
-COMMERCIAL_FACTORS = (0.98, 0.84, 0.93, 0.92, 0.96, 1.06, 1.18, 1.19, 1.07, 0.95, 0.94, 0.98)
+RESIDENTIAL_FACTORS = (1.46, 1.27, 0.89, 0.70, 0.71, 0.81, 1.46, 1.41, 0.66, 0.62, 0.78, 1.23)
+COMMERCIAL_FACTORS = (1.09, 0.77, 0.87, 0.95, 1.03, 0.97, 1.17, 1.18, 0.91, 0.98, 1.03, 1.05)
 READ_DAY = 24
 
 # By kind of account: category and tariff.

@@ -17,8 +17,11 @@ from onebook.demo.statement import BankEntry
 from onebook.kernel.money import format_yuan
 from onebook.kernel.periods import Month
 
-# The 0 %, 5 %, … 100 % quantiles of days to settle.
-DAYS_TO_SETTLE = (0, 6, 11, 14, 16, 18, 20, 21, 23, 24, 26, 27, 29, 31, 33, 35, 37, 40, 43, 48, 75)
+# The 0 %, 2.5 %, 5 %, … 100 % quantiles of days to settle.
+DAYS_TO_SETTLE = (
+    0, 4, 6, 8, 11, 12, 14, 15, 16, 17, 18, 19, 20, 21, 21, 22, 23, 24, 24, 25, 26,
+    26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 40, 41, 43, 45, 48, 52, 75,
+)  # fmt: skip
 TERMS_DAYS = 30
 COUNTER_SHARE = 0.08
 # The banks that collect: their name, and the letters that open their batch numbers.
@@ -93,7 +96,7 @@ def days_to_pay(share: float, terms_days: int) -> int:
     A bill is paid on the next day at the earliest.
     """
     days = np.interp(share, np.linspace(0, 1, len(DAYS_TO_SETTLE)), DAYS_TO_SETTLE)
-    return max(1, round(float(days) * terms_days / TERMS_DAYS))
+    return max(1, int(days * terms_days / TERMS_DAYS))
 
 
 def _with(entry: BankEntry, **changes: object) -> BankEntry:

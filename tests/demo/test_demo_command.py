@@ -1,0 +1,70 @@
+"""What `onebook demo` refuses, moves and says; the whole job itself is told in tests/journeys."""
+
+import csv
+
+USAGE = "account,month,kwh,capacity\nA,201401,10,8\nB,201401,20,8\nC,201401,30,big\nA,201402,11,8\n"
+
+
+def accounts(database) -> int:
+    with database.connect("owner") as session:
+        return session.execute("SELECT count(*) FROM customer_service_account").fetchone()[0]
+
+
+def test_a_file_from_before_the_prices_is_moved_and_its_bad_rows_are_kept(
+    own_database, tmp_path
+) -> None:
+    path = tmp_path / "usage.csv"
+    path.write_text(USAGE)
+
+    done = own_database.onebook("demo", "--no-serve", "--usage", str(path))
+
+    assert done.returncode == 0, done.stderr
+    assert "2014-01 至 2014-02 无电价,移至 2025-09 起" in done.stdout
+    assert "4 行中退回 1 行" in done.stderr
+    assert "2 户 × 2 个月" in done.stdout
+    assert done.stdout.count("两部门签字,已关账") == 2
+    rejected = own_database.home / "demo" / "files" / "usage.csv.rejected.csv"
+    with rejected.open(encoding="utf-8-sig", newline="") as file:
+        _, row = csv.reader(file)
+    assert row[0] == "4"
+    assert "'big'" in row[1]
+    with own_database.connect("owner") as session:
+        assert session.execute("SELECT fixed_on::text FROM infra_business_clock").fetchone() == (
+            "2025-11-01",
+        )
+        billed = session.execute(
+            "SELECT a.number, b.bill_month::text, b.usage_e4 FROM billing_bill b"
+            " JOIN customer_service_account a ON a.id = b.service_account_id ORDER BY 1, 2"
+        ).fetchall()
+    assert billed == [
+        ("A", "2025-09-01", 10_0000),
+        ("A", "2025-10-01", 11_0000),
+        ("B", "2025-09-01", 20_0000),
+    ]
+
+
+def test_months_that_cannot_be_priced_drop_nothing(own_database) -> None:
+    first = own_database.onebook("demo", "--no-serve", "--accounts", "3", "--months", "1")
+    assert first.returncode == 0, first.stderr
+
+    refused = own_database.onebook("demo", "--reset", "--no-serve", "--shift-to", "2031-01")
+
+    assert refused.returncode == 1
+    assert "not all priced" in refused.stderr
+    assert accounts(own_database) == 3
+
+
+def test_a_book_of_real_work_is_neither_mixed_with_nor_dropped(own_database) -> None:
+    with own_database.connect("owner") as session:
+        session.execute(
+            "INSERT INTO org_unit (code, name, path) VALUES ('c', '真实供电公司', '/1/')"
+        )
+
+    mixed = own_database.onebook("demo", "--no-serve")
+    dropped = own_database.onebook("demo", "--no-serve", "--reset")
+
+    for refused in (mixed, dropped):
+        assert refused.returncode == 1
+        assert "the org unit 真实供电公司" in refused.stderr
+    with own_database.connect("owner") as session:
+        assert session.execute("SELECT count(*) FROM org_unit").fetchone() == (1,)
