@@ -1,6 +1,16 @@
 """What `onebook demo` refuses, moves and says; the whole job itself is told in tests/journeys."""
 
+import contextlib
 import csv
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+
+import pytest
+
+from onebook.infra import logins
 
 USAGE = "account,month,kwh,capacity\nA,201401,10,8\nB,201401,20,8\nC,201401,30,big\nA,201402,11,8\n"
 
@@ -68,3 +78,44 @@ def test_a_book_of_real_work_is_neither_mixed_with_nor_dropped(own_database) -> 
         assert "the org unit 真实供电公司" in refused.stderr
     with own_database.connect("owner") as session:
         assert session.execute("SELECT count(*) FROM org_unit").fetchone() == (1,)
+
+
+def test_the_pages_of_the_demonstration_work_with_their_own_login(own_database) -> None:
+    port = free_port()
+    command = [sys.executable, "-m", "onebook", "demo", "--accounts", "3", "--months", "1"]
+    process = subprocess.Popen(
+        [*command, "--port", str(port)],
+        env=own_database.env,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        answer_of(f"http://127.0.0.1:{port}/login", process)
+        with own_database.connect("owner") as session:
+            users = session.execute(
+                "SELECT DISTINCT usename FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            ).fetchall()
+    finally:
+        process.terminate()
+        shown = process.communicate(timeout=60)[0]
+
+    assert users == [(logins.role("app"),)]
+    assert f"onebook is open at http://127.0.0.1:{port}/" in shown
+    assert "用户 / 密码" in shown
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def answer_of(address: str, process: subprocess.Popen, patience_s: float = 90) -> bytes:
+    """The page once the server answers; the test fails where its process ends before."""
+    until = time.monotonic() + patience_s
+    while time.monotonic() < until and process.poll() is None:
+        with contextlib.suppress(OSError), urllib.request.urlopen(address) as answer:
+            return answer.read()
+        time.sleep(0.2)
+    pytest.fail("the pages did not open")

@@ -11,7 +11,6 @@ import click
 from django.db import connections
 from rich.console import Console
 
-from onebook.cli.commands_serve import serve
 from onebook.cli.output import print_report
 from onebook.cli.setup import say, with_database
 from onebook.config import migrate
@@ -36,9 +35,7 @@ SEED = 20250901
 @click.option("--no-serve", is_flag=True, help="Do not open the pages at the end.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @with_database
-@click.pass_context
 def demo(
-    context: click.Context,
     accounts: int,
     months: int,
     usage: str | None,
@@ -63,8 +60,16 @@ def demo(
         _run(town, table)
     _show_people()
     if not no_serve:
-        os.environ["ONEBOOK_LOGIN"] = "app"  # the pages never work with the jobs' login
-        context.invoke(serve, port=port)
+        _serve(port)
+
+
+def _serve(port: int) -> None:
+    """Become `onebook serve`: a new program, so that the pages never work with the jobs' login."""
+    connections.close_all()
+    sys.stdout.flush()
+    environment = {**os.environ, "ONEBOOK_LOGIN": "app"}
+    command = [sys.executable, "-m", "onebook", "serve", "--port", str(port)]
+    os.execve(sys.executable, command, environment)
 
 
 def _start_over() -> None:
