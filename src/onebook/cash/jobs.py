@@ -15,7 +15,7 @@ from onebook.cash.models import Receipt
 from onebook.customer import reads as customer
 from onebook.infra import runs
 from onebook.infra.runs import Chunk, Summary, Watcher
-from onebook.infra.tabular import Field, Reject, read_table
+from onebook.infra.tabular import Field, FileTaken, read_table
 from onebook.kernel.periods import Month
 from onebook.org import reads as org
 from onebook.org import services as org_services
@@ -32,23 +32,16 @@ FIELDS = (
 
 
 @dataclass
-class Taken:
+class ReceiptsFile(FileTaken):
     """What became of a file's rows; `batches` are the references that went in."""
 
-    name: str
-    encoding: str
-    header: list[str]
-    rows_in: int
-    taken: int = 0
-    unchanged: int = 0
     total_fen: int = 0
     batches: list[str] = field(default_factory=list)
-    rejects: list[Reject] = field(default_factory=list)
 
 
 def import_receipts(
     data: bytes, name: str, *, person_id: int | None, dry_run: bool = False
-) -> Taken:
+) -> ReceiptsFile:
     """Take in a bank's collection file (代收/代扣), batch by batch, each in one transaction.
 
     A batch that was taken before changes nothing: its rows that are not there are rejected, as is
@@ -61,7 +54,7 @@ def import_receipts(
     accounts = customer.ids_by_number(table.columns["account_number"])
     parsers.reject_unknown(table.columns["account_number"], accounts.tolist(), faults)
     parsers.reject_closed(columns["paid_on"], books.locked_months(), faults)
-    taken = Taken(name, table.encoding, table.header, len(table) + len(table.rejects))
+    taken = ReceiptsFile.of(table)
     channel = Receipt.Channel.BANK_COLLECTION
     known = reads.known_refs(channel, table.columns["external_ref"])
     found = customer.accounts_by_id(accounts.tolist())
@@ -90,13 +83,7 @@ def import_receipts(
         taken.taken += len(fresh)
         taken.total_fen += sum(columns["amount"][row] for row in fresh)
         taken.batches.append(batch_ref)
-    taken.rejects = [
-        *table.rejects,
-        *(
-            Reject(table.row_numbers[row], why, [cells[row] for cells in table.columns.values()])
-            for row, why in faults.items()
-        ),
-    ]
+    taken.rejects = table.rejected(faults)
     return taken
 
 

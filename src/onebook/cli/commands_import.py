@@ -16,7 +16,7 @@ from onebook.cli.setup import with_database
 from onebook.finance import jobs as finance
 from onebook.hub import jobs as hub
 from onebook.infra import clock
-from onebook.infra.tabular import FileUnusable, Reject, read_grids, write_rejects
+from onebook.infra.tabular import write_rejects
 from onebook.kernel.errors import OnebookError
 from onebook.kernel.periods import parse_date
 from onebook.metering import jobs as metering
@@ -89,32 +89,12 @@ def _tell(path: Path, result: Any) -> None:
         click.echo(f"{path.name}: {note}", err=True)
     if not result.rejects:
         return
-    rejects = _as_in_file(path, result.header, result.rejects)
     target = path.with_name(f"{path.name}.rejected.csv")
     try:
-        write_rejects(target, result.header, rejects)
+        write_rejects(target, result.header, result.rejects)
     except OSError:
         target = Path.cwd() / target.name
-        write_rejects(target, result.header, rejects)
+        write_rejects(target, result.header, result.rejects)
     for reject in result.rejects[:5]:
         click.echo(f"{path.name}: {reject.row_number}: {reject.reason}", err=True)
     click.echo(f"{path.name}: 退回 {len(result.rejects):,} 行 → {target}", err=True)
-
-
-def _as_in_file(path: Path, header: list[str], rejects: list[Reject]) -> list[Reject]:
-    """The rejected rows with their cells as the file has them, under its own headings.
-
-    A reader of columns gives back only the columns that it knows, and in its own order.
-    """
-    try:
-        grids = read_grids(path.read_bytes(), path.name)
-    except FileUnusable:
-        return rejects
-    for grid in grids:
-        if any([cell.strip() for cell in row[: len(header)]] == header for row in grid.rows):
-            rows = dict(zip(grid.row_numbers, grid.rows, strict=True))
-            return [
-                Reject(one.row_number, one.reason, rows.get(one.row_number, one.cells))
-                for one in rejects
-            ]
-    return rejects

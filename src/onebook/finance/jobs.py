@@ -1,13 +1,12 @@
 """Balances of a general ledger that finance keeps elsewhere, coming in by file."""
 
-from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
 
 from onebook.finance import services
 from onebook.finance.errors import LedgerAccount, LedgerUnit
-from onebook.infra.tabular import Field, Reject, read_table
+from onebook.infra.tabular import Field, FileTaken, read_table
 from onebook.kernel.cells import Faults, read_cells
 from onebook.kernel.money import parse_yuan
 from onebook.kernel.periods import Month
@@ -23,22 +22,9 @@ FIELDS = (
 )
 
 
-@dataclass
-class LedgerFile:
-    """What became of a file's rows."""
-
-    name: str
-    encoding: str
-    header: list[str]
-    rows_in: int
-    taken: int = 0
-    unchanged: int = 0
-    rejects: list[Reject] = field(default_factory=list)
-
-
 def import_ledger(
     data: bytes, name: str, *, person_id: int | None, dry_run: bool = False
-) -> LedgerFile:
+) -> FileTaken:
     """Take month-end balances in (单位, 科目编码, 余额); a newer import of a balance counts."""
     org_services.require(person_id, Action.IMPORT_LEDGER, None)
     table = read_table(data, name, FIELDS)
@@ -68,19 +54,7 @@ def import_ledger(
         taken = services.take_ledger(rows, name, person_id=person_id)
         if dry_run:
             transaction.set_rollback(True)
-    rejects = [
-        *table.rejects,
-        *(
-            Reject(table.row_numbers[row], why, [column[row] for column in cells.values()])
-            for row, why in faults.items()
-        ),
-    ]
-    return LedgerFile(
-        name,
-        table.encoding,
-        table.header,
-        len(table) + len(table.rejects),
-        taken,
-        len(rows) - taken,
-        rejects,
-    )
+    result = FileTaken.of(table)
+    result.taken, result.unchanged = taken, len(rows) - taken
+    result.rejects = table.rejected(faults)
+    return result

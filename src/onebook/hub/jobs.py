@@ -1,6 +1,5 @@
 """A file of master data: each row a customer, its account, meter and tariff, in whole or not."""
 
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -11,7 +10,7 @@ from onebook.customer.rules import Category
 from onebook.customer.services import Checked, Written
 from onebook.hub.errors import TariffUnknown
 from onebook.infra import sql
-from onebook.infra.tabular import Field, Reject, Table, read_table
+from onebook.infra.tabular import Field, FileTaken, Table, read_table
 from onebook.kernel.cells import Faults
 from onebook.metering import jobs as metering
 from onebook.metering import services as metering_services
@@ -27,19 +26,6 @@ FIELDS = (
 _RESIDENTIAL = {Category.RESIDENTIAL, Category.RESIDENTIAL_SHARED}
 
 
-@dataclass
-class MasterData:
-    """What became of a file's rows."""
-
-    name: str
-    encoding: str
-    header: list[str]
-    rows_in: int
-    taken: int = 0
-    unchanged: int = 0
-    rejects: list[Reject] = field(default_factory=list)
-
-
 def import_master_data(
     data: bytes,
     name: str,
@@ -47,7 +33,7 @@ def import_master_data(
     person_id: int | None,
     dry_run: bool = False,
     simulated: bool = False,
-) -> MasterData:
+) -> FileTaken:
     """Take customers, meters and tariffs in from one file, in one transaction.
 
     A row that one of them refuses is refused by all and comes back with its reason. The same file
@@ -73,14 +59,10 @@ def import_master_data(
         "metering_installation", "metering_meter", "tariff_assignment", "tariff_version",
     )  # fmt: skip
     taken = int((written.created | written.changed).sum())
-    result = MasterData(name, table.encoding, table.header, len(table) + len(table.rejects))
+    result = FileTaken.of(table)
     result.taken = taken
     result.unchanged = len(table) - len(faults) - taken
-    refused = [
-        Reject(table.row_numbers[row], why, [cells[row] for cells in table.columns.values()])
-        for row, why in faults.items()
-    ]
-    result.rejects = sorted([*table.rejects, *refused], key=lambda reject: reject.row_number)
+    result.rejects = table.rejected(faults)
     return result
 
 

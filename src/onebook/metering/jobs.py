@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from onebook.infra import sql
 from onebook.infra.copy import dates
-from onebook.infra.tabular import Field, Reject, Table, read_table
+from onebook.infra.tabular import Field, FileTaken, Table, read_table
 from onebook.kernel.cells import Faults
 from onebook.kernel.energy import format_kwh
 from onebook.kernel.periods import Month
@@ -31,18 +31,10 @@ FIELDS = (
 
 
 @dataclass
-class ReadingsFile:
-    """What became of a file's rows."""
+class ReadingsFile(FileTaken):
+    """What became of a file's rows; of those taken, `corrected` are further versions."""
 
-    name: str
-    encoding: str
-    header: list[str]
-    rows_in: int
-    taken: int = 0
     corrected: int = 0
-    unchanged: int = 0
-    rejects: list[Reject] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
 
 
 def import_readings(
@@ -60,12 +52,8 @@ def import_readings(
     _refuse_unfit(accounts, numbers, fitting.tolist(), months, faults)
     _refuse_foreign_units(org_unit_id.tolist(), allowed, person_id, faults)
     _refuse_twice(table, meter_id.tolist(), columns, faults)
-    result = ReadingsFile(name, table.encoding, table.header, len(table) + len(table.rejects))
-    rejected = {
-        row: Reject(table.row_numbers[row], why, [column[row] for column in table.columns.values()])
-        for row, why in faults.items()
-    }
-    result.rejects = sorted([*table.rejects, *rejected.values()], key=lambda r: r.row_number)
+    result = ReadingsFile.of(table)
+    result.rejects = table.rejected(faults)
     good = np.array([row for row in range(len(table)) if row not in faults], np.int64)
     sha256 = hashlib.sha256(data).hexdigest()
     if before := reads.file_taken_on(sha256):

@@ -1,7 +1,7 @@
 """The issue run (发行), one org unit after the other; and opening arrears coming in by file."""
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
@@ -10,7 +10,7 @@ from onebook.billing import reads as billing
 from onebook.customer import reads as customer
 from onebook.infra import runs
 from onebook.infra.runs import Chunk, Summary, Watcher
-from onebook.infra.tabular import Field, Reject, read_table
+from onebook.infra.tabular import Field, FileTaken, read_table
 from onebook.kernel.cells import Faults
 from onebook.kernel.periods import Month
 from onebook.org import reads as org_reads
@@ -45,17 +45,10 @@ FIELDS = (
 
 
 @dataclass
-class OpeningFile:
-    """What became of a file's rows."""
+class OpeningFile(FileTaken):
+    """What became of a file's rows, and what they add up to."""
 
-    name: str
-    encoding: str
-    header: list[str]
-    rows_in: int
-    taken: int = 0
-    unchanged: int = 0
     total_fen: int = 0
-    rejects: list[Reject] = field(default_factory=list)
 
 
 def import_opening(
@@ -67,7 +60,7 @@ def import_opening(
     """
     org.require(person_id, Action.IMPORT_OPENING, None)
     table = read_table(data, name, FIELDS)
-    result = OpeningFile(name, table.encoding, table.header, len(table) + len(table.rejects))
+    result = OpeningFile.of(table)
     sha256 = hashlib.sha256(data).hexdigest()
     if reads.opening_taken(sha256):
         result.unchanged = len(table)
@@ -97,11 +90,5 @@ def import_opening(
                 transaction.set_rollback(True)
         result.taken = len(good)
         result.total_fen = int(items.principal_fen.sum())
-    result.rejects = [
-        *table.rejects,
-        *(
-            Reject(table.row_numbers[row], why, [column[row] for column in table.columns.values()])
-            for row, why in faults.items()
-        ),
-    ]
+    result.rejects = table.rejected(faults)
     return result

@@ -10,9 +10,11 @@ layout themselves. Every cell is text.
 from onebook.infra.tabular.errors import FileUnusable, RowUnusable
 from onebook.infra.tabular.grid import Grid, Reject, read_grids
 from onebook.infra.tabular.table import Field, Table, header_key, read_table, write_rejects
+from onebook.infra.tabular.taken import FileTaken
 
 __all__ = [
     "Field",
+    "FileTaken",
     "FileUnusable",
     "Grid",
     "Reject",

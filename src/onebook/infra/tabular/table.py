@@ -3,7 +3,7 @@
 import csv
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import compress
 from pathlib import Path
@@ -67,7 +67,8 @@ class Table:
     """The rows that were taken, as columns of equal length, and those that were not.
 
     `columns` has every field, empty texts for an optional one that the file lacks (`found` names
-    those it has). `row_numbers` are the file's own. `ragged` are the numbers of taken rows that
+    those it has). `rows` are the same rows as they stand in the file, under `header`.
+    `row_numbers` are the file's own. `ragged` are the numbers of taken rows that
     lack cells of optional columns.
     """
 
@@ -77,6 +78,7 @@ class Table:
     header: list[str]
     header_row_number: int
     columns: dict[str, list[str]]
+    rows: list[list[str]]
     row_numbers: list[int]
     rejects: list[Reject]
     ragged: list[int]
@@ -85,6 +87,16 @@ class Table:
     def __len__(self) -> int:
         """The number of rows taken."""
         return len(self.row_numbers)
+
+    def rejected(self, faults: Mapping[int, OnebookError]) -> list[Reject]:
+        """Every reject in the file's order: the reader's, and the rows that the caller refuses.
+
+        `faults` are by row index; a rejected row keeps its cells as the file has them.
+        """
+        refused = [
+            Reject(self.row_numbers[row], why, self.rows[row]) for row, why in faults.items()
+        ]
+        return sorted([*self.rejects, *refused], key=lambda reject: reject.row_number)
 
 
 class _Heading(NamedTuple):
@@ -205,11 +217,11 @@ def _take_rows(grid: Grid, heading: _Heading, fields: Sequence[Field]) -> Table:
     header_row_number = grid.row_numbers[heading.row_index]
     fitted = _fit_rows(grid, heading, fields, header)
     rejects = [r for r in grid.rejects if r.row_number > header_row_number] + fitted.rejects
-    columns, row_numbers = _cut_columns(fitted, heading, fields, header, rejects)
+    columns, rows, row_numbers = _cut_columns(fitted, heading, fields, header, rejects)
     rejects.sort(key=lambda reject: reject.row_number)
     return Table(
-        grid.name, grid.sheet, grid.encoding, header, header_row_number, columns, row_numbers,
-        rejects, fitted.ragged, frozenset(heading.places),
+        grid.name, grid.sheet, grid.encoding, header, header_row_number, columns, rows,
+        row_numbers, rejects, fitted.ragged, frozenset(heading.places),
     )  # fmt: skip
 
 
@@ -273,7 +285,7 @@ def _cut_columns(
     fields: Sequence[Field],
     header: list[str],
     rejects: list[Reject],
-) -> tuple[dict[str, list[str]], list[int]]:
+) -> tuple[dict[str, list[str]], list[list[str]], list[int]]:
     """Turn rows into columns; rows with a cell of the wrong kind go to `rejects`."""
     whole = list(zip(*fitted.rows, strict=True)) or [()] * len(header)
     empty = [""] * len(fitted.rows)
@@ -287,14 +299,14 @@ def _cut_columns(
         columns[wanted.name] = [_bare(cell) for cell in whole[place]]
         _find_wrong(columns[wanted.name], wanted, header[place], place, fitted.kinds, wrong)
     if not wrong:
-        return columns, fitted.row_numbers
+        return columns, fitted.rows, fitted.row_numbers
     rejects.extend(
         Reject(fitted.row_numbers[index], error, fitted.rows[index])
         for index, error in wrong.items()
     )
     good = [index not in wrong for index in range(len(fitted.rows))]
     kept = {name: list(compress(column, good)) for name, column in columns.items()}
-    return kept, list(compress(fitted.row_numbers, good))
+    return kept, list(compress(fitted.rows, good)), list(compress(fitted.row_numbers, good))
 
 
 def _find_wrong(
