@@ -10,6 +10,7 @@ from rich.table import Table
 
 from onebook.infra import report as reports
 from onebook.infra.report import Report
+from onebook.infra.templatetags.onebook import tie_name
 from onebook.kernel.money import format_yuan
 
 _RIGHT = {"fen", "e4", "count", "percent"}
@@ -32,7 +33,7 @@ def print_report(report: Report) -> None:
         console.print(f"口径:{report.basis_zh}", highlight=False)
     for tie in report.ties:
         console.print(
-            f"核对 {tie.with_}: {format_yuan(tie.ours)} − "
+            f"核对 {tie_name(tie.with_)}: {format_yuan(tie.ours)} − "
             f"{format_yuan(tie.theirs)} = {format_yuan(tie.difference)}",
             highlight=False,
             markup=False,
