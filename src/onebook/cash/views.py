@@ -100,7 +100,7 @@ def take(request: HttpRequest, number: str) -> HttpResponse:
 
 def _initial(request: HttpRequest, owed_fen: int) -> dict[str, str]:
     """The whole debt, and a number that makes a second press of the button harmless."""
-    number = f"{scope.of(request).today:%Y%m%d}-{scope.by(request)}-{secrets.token_hex(3)}"
+    number = f"{scope.of(request).today:%Y%m%d}-{scope.by(request)}-{secrets.randbelow(10**8):08d}"
     return {
         "amount_fen": format_yuan(owed_fen, separators=False) if owed_fen else "",
         "external_ref": number,
