@@ -107,7 +107,7 @@ def test_each_rule_keeps_back_what_it_should_and_nothing_else() -> None:
     )
     read("2025-09", "1,600", "2,100", "3,100", "4,100")
     assert issue(SEPTEMBER) == 4
-    assert {rule for _, rule, _ in rules_hit(SEPTEMBER)} == {"R19"}
+    assert rules_hit(SEPTEMBER) == []  # nobody is new in the first month that is billed here
     read("2025-10", "1,550", "2,100", "3,900", "4,210")
 
     assert issue(OCTOBER) == 1

@@ -7,9 +7,22 @@ class ReasonMissing(OnebookError):
     """A decision on an exception needs a reason. Write what was checked and found."""
 
 
+class DecisionUnknown(OnebookError):
+    """A person may release an exception or hold its bill, not {kind}. Choose one of the two."""
+
+
 class NotReleasable(OnebookError):
     """The exception {rule} of account {account} cannot be released: there is nothing right to
     bill. Correct the reading or the archive, then verify again."""
+
+
+class ExceptionOver(OnebookError):
+    """The exception {rule} of account {account} is over: its cause is gone, and nothing is left
+    to decide."""
+
+
+class BilledAlready(OnebookError):
+    """The bill of account {account} for {month} is issued, so it cannot be held any more."""
 
 
 class ExceptionUnknown(OnebookError):
@@ -18,6 +31,11 @@ class ExceptionUnknown(OnebookError):
 
 class BillUnknown(OnebookError):
     """There is no bill {bill_id}."""
+
+
+class BillDiffers(OnebookError):
+    """The stored lines of bill {bill_id} differ from what its tariff gives: stored {stored},
+    calculated {calculated}, in line {line_no}. Run onebook verify and call the vendor."""
 
 
 class BatchUnknown(OnebookError):

@@ -9,12 +9,17 @@ from onebook.org.rules import Action
 
 
 def verify(month: Month, *, person_id: int | None, watch: Watcher | None = None) -> Summary:
-    """Verify every unit's unbilled readings of a month; safe to stop and to run again."""
+    """Verify every unit's unbilled readings of a month; safe to stop and to run again.
+
+    Rows in are the readings in force, rows out the exceptions found anew.
+    """
     org.require(person_id, Action.ISSUE_BILLS, None)
 
     def work(chunk: Chunk) -> None:
         with chunk.stage("verify"):
-            chunk.rows_out += sum(services.verify_unit(int(chunk.key), month).values())
+            verified = services.verify_unit(int(chunk.key), month, person_id=person_id)
+        chunk.rows_in += verified.readings
+        chunk.rows_out += sum(verified.found.values())
 
     units = [str(unit) for unit in reads.units_to_bill(month)]
     return runs.perform("verify", str(month), units, work, person_id=person_id, watch=watch)

@@ -32,21 +32,47 @@ class BillException(models.Model):
 
 
 class Decision(models.Model):
-    """What a person decided of an exception: release it with a reason, or hold the bill."""
+    """What became of an exception: a person releases it with a reason or holds the bill;
+    verification clears it when its cause is gone, and reopens it when the cause is back."""
 
     class Kind(models.TextChoices):
         RELEASE = "release"
         HOLD = "hold"
+        CLEAR = "clear"
+        REOPEN = "reopen"
 
     exception_id = models.BigIntegerField()
     kind = models.TextField(choices=Kind)
     reason = models.TextField()
-    person_id = models.BigIntegerField()
+    person_id = models.BigIntegerField(null=True)
     recorded_at = recorded_at()
 
     class Meta:
         db_table = "billing_decision"
         indexes = [models.Index(fields=["exception_id", "id"], name="billing_decision_of")]
+
+
+class Verification(models.Model):
+    """One verification of a unit's month: the readings in force that it saw, and what it found.
+
+    `readings` and `reading_sum` (the sum of their identifiers) tell whether others came since.
+    """
+
+    org_unit_id = models.BigIntegerField()
+    bill_month = models.DateField()
+    readings = models.BigIntegerField()
+    reading_sum = models.BigIntegerField()
+    found = models.IntegerField()
+    cleared = models.IntegerField()
+    person_id = models.BigIntegerField(null=True)
+    recorded_on = recorded_on()
+    recorded_at = recorded_at()
+
+    class Meta:
+        db_table = "billing_verification"
+        indexes = [
+            models.Index(fields=["org_unit_id", "bill_month"], name="billing_verification_unit")
+        ]
 
 
 class Batch(models.Model):
@@ -72,7 +98,11 @@ class Batch(models.Model):
 
 
 class Bill(models.Model):
-    """An issued bill; it is never changed. Red bills have a negative total."""
+    """An issued bill; it is never changed. Red bills have a negative total.
+
+    `reading_id` is the account's last reading of the month; the others of an account with several
+    meters, or with a changed one, are in `BillReading`.
+    """
 
     id = models.BigIntegerField(primary_key=True)
     batch_id = models.BigIntegerField()
@@ -98,8 +128,19 @@ class Bill(models.Model):
         ]
         indexes = [
             models.Index(fields=["service_account_id", "bill_month"], name="billing_bill_account"),
-            models.Index(fields=["org_unit_id", "bill_month"], name="billing_bill_unit_month"),
+            models.Index(fields=["bill_month", "org_unit_id"], name="billing_bill_unit_month"),
         ]
+
+
+class BillReading(models.Model):
+    """A further reading that a bill counts, beside the one that the bill names."""
+
+    reading_id = models.BigIntegerField(primary_key=True)
+    bill_id = models.BigIntegerField()
+
+    class Meta:
+        db_table = "billing_bill_reading"
+        indexes = [models.Index(fields=["bill_id"], name="billing_bill_reading_of")]
 
 
 class BillLine(models.Model):
@@ -119,10 +160,23 @@ class BillLine(models.Model):
 
 
 class Threshold(models.Model):
-    """Thresholds of the verification rules, by name."""
+    """A dated parameter of a rule, by category where it differs (null: every other category).
 
-    name = models.TextField(unique=True)
+    The row in force is the latest `valid_from` up to the bill month, or to the day of issue.
+    """
+
+    rule = models.TextField()
+    name = models.TextField()
+    category_id = models.SmallIntegerField(null=True)
     value = models.BigIntegerField()
+    valid_from = models.DateField()
 
     class Meta:
         db_table = "billing_threshold"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["rule", "name", "category_id", "valid_from"],
+                name="billing_threshold_dated",
+                nulls_distinct=False,
+            )
+        ]

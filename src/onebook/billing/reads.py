@@ -1,12 +1,14 @@
 """Questions to billing: exceptions, bills explained, and a month's totals."""
 
 from collections.abc import Collection, Sequence
+from datetime import date
 from typing import Any
 
+from django.db import connection
 from django.db.models import Max
 
-from onebook.billing.errors import BatchUnknown, BillUnknown, ExceptionUnknown
-from onebook.billing.models import Batch, Bill, BillException
+from onebook.billing.errors import BatchUnknown, BillDiffers, BillUnknown, ExceptionUnknown
+from onebook.billing.models import Batch, Bill, BillException, BillReading, Verification
 from onebook.infra import sql
 from onebook.kernel.periods import Month
 from onebook.tariff import reads as tariff
@@ -19,6 +21,15 @@ def units_to_bill(month: Month) -> list[int]:
     return [row["org_unit_id"] for row in found]
 
 
+def threshold(rule: str, name: str, on: date, category_id: int | None = None) -> int:
+    """A parameter of a rule in force on a day; the database refuses where it has none."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT billing_threshold_on(%s, %s, %s::smallint, %s)", [rule, name, category_id, on]
+        )
+        return int(cursor.fetchone()[0])
+
+
 def exceptions(
     month: Month | None = None,
     units: Sequence[int] | None = None,
@@ -27,31 +38,41 @@ def exceptions(
     limit: int | None = 200,
     offset: int = 0,
 ) -> list[dict[str, Any]]:
-    """Exceptions with their accounts; state is `open`, `release` or `hold`; by usage at risk."""
-    return sql.rows(
-        "billing",
-        "exceptions",
-        {
-            "exception": None,
-            "month": None if month is None else month.first,
-            "units": None if units is None else list(units),
-            "state": state,
-            "rule": rule,
-            "limit": limit,
-            "offset": offset,
-        },
+    """Exceptions with their accounts: what keeps bills back first, then by usage.
+
+    state is `open`, `release`, `hold` or `clear` (its cause is gone); None: all but cleared ones.
+    Each row: id, rule, blocking, state, reason, decided_by_id, decided_at, expected, found,
+    usage_e4, bill_month, org_unit_id, reading_id, service_account_id, number, customer_name,
+    category_id, bill_id (the account's bill of the month, or None), and what is at stake:
+    risk_e4 and risk_fen, by the last bill with usage before (None where there is none).
+    """
+    return _exceptions(
+        month=None if month is None else month.first,
+        units=None if units is None else list(units),
+        state=state,
+        rule=rule,
+        limit=limit,
+        offset=offset,
     )
+
+
+def _exceptions(**asked: Any) -> list[dict[str, Any]]:
+    every = dict.fromkeys(("ids", "month", "units", "state", "rule", "limit"))
+    return sql.rows("billing", "exceptions", {**every, "offset": 0, **asked})
 
 
 def exception(exception_id: int) -> dict[str, Any]:
-    """One exception with its account and the decision in force."""
-    params = dict.fromkeys(("month", "units", "state", "rule"))
-    found = sql.rows(
-        "billing", "exceptions", {**params, "exception": exception_id, "limit": 1, "offset": 0}
-    )
-    if not found:
-        raise ExceptionUnknown(exception_id=exception_id)
-    return found[0]
+    """One exception with its account and the decision in force, a row as of `exceptions`."""
+    return exceptions_by_id([exception_id])[0]
+
+
+def exceptions_by_id(exception_ids: Sequence[int]) -> list[dict[str, Any]]:
+    """The exceptions of these ids, cleared ones too; ExceptionUnknown for one that is not there."""
+    found = _exceptions(ids=list(exception_ids))
+    missing = set(exception_ids) - {one["id"] for one in found}
+    if missing:
+        raise ExceptionUnknown(exception_id=min(missing))
+    return found
 
 
 def exception_counts(month: Month, units: Sequence[int] | None = None) -> list[dict[str, Any]]:
@@ -76,11 +97,35 @@ def bill_lines(bill_id: int) -> list[dict[str, Any]]:
 def bill_explained(bill_id: int) -> BillExplained:
     """The bill calculated again by the scalar rule: formula and source line by line.
 
-    It equals what is stored, or `onebook verify` says so.
+    `lines` are in the tariff's order, so that `lines[line_no]` is the stored line of that number;
+    a tier that was not reached has a line of zero here and none in the book. Raises BillDiffers
+    where the book has anything else than what is calculated.
     """
     found = bill(bill_id)
     version = tariff.version_by_id(found.tariff_version_id)
-    return explain(version, found.usage_e4, found.year_usage_before_e4, found.quota_months)
+    explained = explain(version, found.usage_e4, found.year_usage_before_e4, found.quota_months)
+    _require_equal(bill_id, bill_lines(bill_id), explained)
+    return explained
+
+
+def _require_equal(bill_id: int, lines: list[dict[str, Any]], explained: BillExplained) -> None:
+    stored = {
+        line["line_no"]: (line["quantity_e4"], line["price_e10"], line["amount_fen"])
+        for line in lines
+    }
+    for at, line in enumerate(explained.lines):
+        expected = (line.quantity_e4, line.price_e10, line.amount_fen)
+        recorded = stored.pop(at, (0, line.price_e10, 0))
+        if recorded != expected:
+            raise BillDiffers(bill_id=bill_id, line_no=at, stored=recorded, calculated=expected)
+    for at, recorded in stored.items():
+        raise BillDiffers(bill_id=bill_id, line_no=at, stored=recorded, calculated=None)
+
+
+def readings_of_bill(bill_id: int) -> list[int]:
+    """The ids of the readings that a bill counts, the one that it names last."""
+    further = BillReading.objects.filter(bill_id=bill_id).order_by("reading_id")
+    return [*further.values_list("reading_id", flat=True), bill(bill_id).reading_id]
 
 
 def bills_of_account(account: int, limit: int = 200) -> list[Bill]:
@@ -113,6 +158,26 @@ def batch(batch_id: int) -> Batch:
     return found
 
 
+def batches(
+    month: Month | None = None,
+    units: Sequence[int] | None = None,
+    limit: int | None = 200,
+    offset: int = 0,
+) -> list[Batch]:
+    """Issue batches, the latest first."""
+    found = Batch.objects.all() if month is None else Batch.objects.filter(bill_month=month.first)
+    if units is not None:
+        found = found.filter(org_unit_id__in=list(units))
+    end = None if limit is None else offset + limit
+    return list(found.order_by("-id")[offset:end])
+
+
+def last_verification(org_unit_id: int, month: Month) -> Verification | None:
+    """The latest verification of a unit's month: when, by whom, what it found."""
+    found = Verification.objects.filter(org_unit_id=org_unit_id, bill_month=month.first)
+    return found.order_by("-id").first()
+
+
 def latest_bill_month(units: Sequence[int] | None = None) -> Month | None:
     """The last month of which anything is issued."""
     found = Batch.objects.all() if units is None else Batch.objects.filter(org_unit_id__in=units)
@@ -130,11 +195,9 @@ def latest_exception_month(units: Sequence[int] | None = None) -> Month | None:
 
 
 def usage_months(account: int, months: int = 13) -> list[dict[str, Any]]:
-    """Bill month, usage and amount of an account's last bills, oldest first."""
-    return [
-        {"bill_month": one.bill_month, "usage_e4": one.usage_e4, "total_fen": one.total_fen}
-        for one in reversed(bills_of_account(account, months))
-    ]
+    """Bill month, usage and amount of an account's last billed months, oldest first."""
+    found = sql.rows("billing", "usage_months", {"account": account, "months": months})
+    return found[::-1]
 
 
 def month_totals(month: Month, units: Sequence[int] | None = None) -> dict[int, dict[str, int]]:

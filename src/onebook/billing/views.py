@@ -342,4 +342,5 @@ def state_name(state: str) -> str:
         "open": gettext("To decide"),
         "release": gettext("Released"),
         "hold": gettext("Held"),
+        "clear": gettext("Cause gone"),
     }[state]

@@ -9,6 +9,7 @@ from rich.table import Table
 
 from onebook.billing import jobs as billing
 from onebook.billing import reads
+from onebook.billing.rules import BY_CODE
 from onebook.cash import jobs as cash
 from onebook.cli.people import as_option, person_of
 from onebook.cli.progress import bar
@@ -17,6 +18,8 @@ from onebook.infra import clock
 from onebook.infra.runs import Summary
 from onebook.kernel.periods import Month, parse_date
 from onebook.receivable import jobs as receivable
+
+_STATES = {"open": "待处理", "release": "已放行", "hold": "已暂挂"}
 
 
 @click.command()
@@ -48,6 +51,8 @@ def _json(month: Month, day: date, runs: dict[str, Summary]) -> str:
         {
             "month": str(month),
             "issued_on": day.isoformat(),
+            "readings_verified": runs["verify"].rows_in,
+            "exceptions_found": runs["verify"].rows_out,
             "bills_issued": runs["issue"].rows_out,
             "exceptions": reads.exception_counts(month),
             "seconds": {
@@ -65,12 +70,20 @@ def _print(month: Month, runs: dict[str, Summary]) -> None:
     console = Console()
     issued = runs["issue"].rows_out
     console.print(f"{month}: 发行 {issued:,} 户" if issued else f"{month}: 没有待发行的户")
-    table = Table("规则", "阻止发行", "状态", "户数")
-    for row in reads.exception_counts(month):
-        table.add_row(
-            row["rule"], "是" if row["blocking"] else "", row["state"], f"{row['exceptions']:,}"
-        )
-    console.print(table)
+    console.print(
+        f"核算读数 {runs['verify'].rows_in:,} 条,新发现异常 {runs['verify'].rows_out:,} 条"
+    )
+    if counts := reads.exception_counts(month):
+        table = Table("规则", "名称", "阻止发行", "状态", "户数")
+        for row in counts:
+            table.add_row(
+                row["rule"],
+                BY_CODE[row["rule"]].name_zh,
+                "是" if row["blocking"] else "",
+                _STATES[row["state"]],
+                f"{row['exceptions']:,}",
+            )
+        console.print(table)
     stages = Table("阶段", "秒")
     for run in runs.values():
         for stage, spent in run.seconds.items():

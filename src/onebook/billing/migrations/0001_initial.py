@@ -1,4 +1,5 @@
 
+
 import django.contrib.postgres.functions
 import onebook.infra.fields
 from django.db import migrations, models
@@ -26,17 +27,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'billing_bill_line',
-            },
-        ),
-        migrations.CreateModel(
-            name='Threshold',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.TextField(unique=True)),
-                ('value', models.BigIntegerField()),
-            ],
-            options={
-                'db_table': 'billing_threshold',
             },
         ),
         migrations.CreateModel(
@@ -83,7 +73,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'billing_bill',
-                'indexes': [models.Index(fields=['service_account_id', 'bill_month'], name='billing_bill_account'), models.Index(fields=['org_unit_id', 'bill_month'], name='billing_bill_unit_month')],
+                'indexes': [models.Index(fields=['service_account_id', 'bill_month'], name='billing_bill_account'), models.Index(fields=['bill_month', 'org_unit_id'], name='billing_bill_unit_month')],
                 'constraints': [models.UniqueConstraint(fields=('reading_id',), name='billing_bill_once_a_reading')],
             },
         ),
@@ -109,18 +99,63 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='BillReading',
+            fields=[
+                ('reading_id', models.BigIntegerField(primary_key=True, serialize=False)),
+                ('bill_id', models.BigIntegerField()),
+            ],
+            options={
+                'db_table': 'billing_bill_reading',
+                'indexes': [models.Index(fields=['bill_id'], name='billing_bill_reading_of')],
+            },
+        ),
+        migrations.CreateModel(
             name='Decision',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('exception_id', models.BigIntegerField()),
-                ('kind', models.TextField(choices=[('release', 'Release'), ('hold', 'Hold')])),
+                ('kind', models.TextField(choices=[('release', 'Release'), ('hold', 'Hold'), ('clear', 'Clear'), ('reopen', 'Reopen')])),
                 ('reason', models.TextField()),
-                ('person_id', models.BigIntegerField()),
+                ('person_id', models.BigIntegerField(null=True)),
                 ('recorded_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False)),
             ],
             options={
                 'db_table': 'billing_decision',
                 'indexes': [models.Index(fields=['exception_id', 'id'], name='billing_decision_of')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Threshold',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('rule', models.TextField()),
+                ('name', models.TextField()),
+                ('category_id', models.SmallIntegerField(null=True)),
+                ('value', models.BigIntegerField()),
+                ('valid_from', models.DateField()),
+            ],
+            options={
+                'db_table': 'billing_threshold',
+                'constraints': [models.UniqueConstraint(fields=('rule', 'name', 'category_id', 'valid_from'), name='billing_threshold_dated', nulls_distinct=False)],
+            },
+        ),
+        migrations.CreateModel(
+            name='Verification',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('org_unit_id', models.BigIntegerField()),
+                ('bill_month', models.DateField()),
+                ('readings', models.BigIntegerField()),
+                ('reading_sum', models.BigIntegerField()),
+                ('found', models.IntegerField()),
+                ('cleared', models.IntegerField()),
+                ('person_id', models.BigIntegerField(null=True)),
+                ('recorded_on', models.DateField(db_default=onebook.infra.fields.BusinessToday(), editable=False)),
+                ('recorded_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False)),
+            ],
+            options={
+                'db_table': 'billing_verification',
+                'indexes': [models.Index(fields=['org_unit_id', 'bill_month'], name='billing_verification_unit')],
             },
         ),
     ]

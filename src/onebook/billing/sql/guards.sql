@@ -3,19 +3,39 @@
 SELECT infra_make_ids(t), infra_make_append_only(t::regclass) FROM unnest(ARRAY[
     'billing_exception', 'billing_batch', 'billing_bill']) AS t;
 SELECT infra_make_append_only('billing_bill_line');
+SELECT infra_make_append_only('billing_bill_reading');
 SELECT infra_make_append_only('billing_decision');
+SELECT infra_make_append_only('billing_verification');
 
 CREATE VIEW billing_v_bill WITH (security_invoker = true) AS SELECT * FROM billing_bill;
 CREATE VIEW billing_v_bill_line WITH (security_invoker = true) AS SELECT * FROM billing_bill_line;
 CREATE VIEW billing_v_batch WITH (security_invoker = true) AS SELECT * FROM billing_batch;
 
--- Exceptions with the decision in force (the latest); open while there is none.
+-- Exceptions with what became of them last: open, release, hold, or clear (its cause is gone).
 CREATE VIEW billing_v_exception WITH (security_invoker = true) AS
-SELECT e.*, coalesce(d.kind, 'open') AS state, d.reason, d.person_id AS decided_by_id,
-       d.recorded_at AS decided_at
+SELECT e.*, CASE coalesce(d.kind, 'reopen') WHEN 'reopen' THEN 'open' ELSE d.kind END AS state,
+       d.reason, d.person_id AS decided_by_id, d.recorded_at AS decided_at
 FROM billing_exception e
 LEFT JOIN LATERAL (SELECT * FROM billing_decision d WHERE d.exception_id = e.id
                    ORDER BY d.id DESC LIMIT 1) d ON true;
+
+-- The parameter of a rule in force on a day: the category's own, else that of every category.
+-- Refuses to answer where there is none, so that no rule is passed over in silence.
+CREATE FUNCTION billing_threshold_on(asked_rule text, asked_name text, category smallint, day date)
+RETURNS bigint LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    in_force bigint;
+BEGIN
+    SELECT t.value INTO in_force FROM billing_threshold t
+    WHERE t.rule = asked_rule AND t.name = asked_name AND t.valid_from <= day
+      AND (t.category_id = category OR t.category_id IS NULL)
+    ORDER BY t.category_id IS NULL, t.valid_from DESC LIMIT 1;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'The parameter % of % has no value on %. Add a dated row to billing_threshold.',
+            asked_name, asked_rule, day USING ERRCODE = 'OB009';
+    END IF;
+    RETURN in_force;
+END $$;
 
 -- The documents of this app that may stand behind a journal.
 INSERT INTO books_source_kind (kind, "table") VALUES

@@ -1,8 +1,29 @@
--- The thresholds that verification starts with; energies in 10^-4 kWh.
-INSERT INTO billing_threshold (name, value) VALUES
-    ('change_percent', 50),
-    ('floor_residential_e4', 3000000),
-    ('floor_low_voltage_e4', 10000000),
-    ('floor_high_voltage_e4', 100000000),
-    ('days_lowest', 25),
-    ('days_highest', 35);
+-- The parameters to start with: whether a rule keeps the bill back (1) or only informs (0), the
+-- limits of the rules by category (energies in 10^-4 kWh), and the days to pay.
+INSERT INTO billing_threshold (rule, name, category_id, value, valid_from)
+SELECT t.*, date '2000-01-01' FROM (VALUES
+    ('R01', 'blocks', NULL::smallint, 1::bigint),
+    ('R02', 'blocks', NULL, 1),
+    ('R03', 'blocks', NULL, 1),
+    ('R04', 'blocks', NULL, 1),
+    ('R09', 'blocks', NULL, 1),
+    ('R17', 'blocks', NULL, 1),
+    ('R18', 'blocks', NULL, 1),
+    ('R19', 'blocks', NULL, 0),
+    ('R21', 'blocks', NULL, 1),
+    ('R22', 'blocks', NULL, 1),
+    -- More than this many percent from the mean of the three months before, and more than the
+    -- floor: 300 kWh households, 1,000 low voltage, 10,000 high voltage.
+    ('R04', 'change_percent', NULL, 50),
+    ('R04', 'floor_e4', NULL, 10000000),
+    ('R04', 'floor_e4', 1, 3000000),
+    ('R04', 'floor_e4', 2, 3000000),
+    ('R04', 'floor_e4', 4, 100000000),
+    -- Days of a period of one month; a period of n months is held to n times as many.
+    ('R17', 'days_lowest', NULL, 25),
+    ('R17', 'days_highest', NULL, 35),
+    -- An account counts as new for so many days after it was opened.
+    ('R19', 'opened_days', NULL, 92),
+    -- Days from the issue to the last day to pay.
+    ('issue', 'payment_days', NULL, 20)
+) AS t

@@ -3,6 +3,5 @@ SELECT DISTINCT r.org_unit_id
 FROM metering_v_reading r
 WHERE r.bill_month = %(month)s
   AND NOT EXISTS (SELECT FROM billing_bill b
-                  WHERE b.service_account_id = r.service_account_id
-                    AND b.bill_month = r.bill_month)
+                  WHERE b.service_account_id = r.service_account_id AND b.bill_month = %(month)s)
 ORDER BY 1
