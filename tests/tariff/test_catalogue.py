@@ -89,7 +89,7 @@ def test_a_catalogue_is_read_digit_by_digit() -> None:
         ("price = 0.42\n", "price = 53.8e1\n", "has the price '53.8e1'"),
         ("price = 0.42\n", "price = 538\n", "costs 538.00 yuan per kWh, beyond 100.00. Check"),
         ('code = "tier-2"\n', 'code = "loss"\n', "has the component loss twice"),
-        ('name = "加价"\n', "", "component tier-2, lacks 'name'. Add it to the catalogue."),
+        ('name = "加价"\n', "", "component tier-2, lacks 'name'. Add it to the file."),
         ('name = "加价"\n', "name = 7\n", "has name = '7'. Write a text in quotation marks."),
         ("loss_of =", "los_of =", "has the unknown field 'los_of'. Correct its spelling"),
         ('loss_of = "purchase"', 'loss_of = "x"', "the code of a component that stands above"),

@@ -5,6 +5,7 @@ OnebookError
     ├── TariffUnusable · TariffMissing · UsageOutOfRange · QuotaMonthsOutOfRange
     ├── CatalogueUnreadable · CatalogueInvalid · VersionUsed
     ├── TariffCodeUnknown · TariffDiffers
+    ├── UrdbUnreadable · UrdbRefused · HoursDoNotFit
     └── TariffProblem: a value in the lists that validation gives, one for each fault
 """
 
@@ -71,7 +72,7 @@ class EnergyPriceMissing(TariffProblem):
 
 
 class FieldMissing(TariffProblem):
-    """The tariff {tariff}, {where}, lacks {field!r}. Add it to the catalogue."""
+    """The tariff {tariff}, {where}, lacks {field!r}. Add it to the file."""
 
 
 class FieldUnreadable(TariffProblem):
@@ -155,3 +156,41 @@ class TariffDiffers(TariffError):
 
 class TariffCodeUnknown(TariffError):
     """There is no tariff {code}. Load its catalogue first, or correct the code."""
+
+
+class UrdbUnreadable(TariffError):
+    """The rate record cannot be read: {detail} Give the JSON of one rate of the U.S. Utility Rate
+    Database."""
+
+
+class UrdbRefused(TariffError):
+    """The rate record has faults ({count}): {problems}"""
+
+
+class UrdbChargeUnsupported(TariffProblem):
+    """The rate {tariff} charges by {field!r}, which is not calculated here. Bill this rate
+    elsewhere, or leave the field out knowingly."""
+
+
+class UrdbRateMissing(TariffProblem):
+    """The rate {tariff}, tier {field}, has no rate. Write its price, or 0 where it is free."""
+
+
+class UrdbTierNotOpen(TariffProblem):
+    """The rate {tariff}, tier {field}, is the highest one and yet has an upper edge. Remove its
+    max."""
+
+
+class UrdbPeriodUndefined(TariffProblem):
+    """The rate {tariff}, {field}, names period {period} (counted from 0), and prices stand for
+    {periods} periods only. Add this period's prices or correct the schedule."""
+
+
+class UrdbChargedTwice(TariffProblem):
+    """The rate {tariff} has both {first!r} and {second!r}. Leave out the one that does not
+    count."""
+
+
+class HoursDoNotFit(TariffError):
+    """The year {year} has {expected} hours and the load has {found}. Give every hour of the
+    calendar year from 1 January 00:00."""

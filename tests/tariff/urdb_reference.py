@@ -1,0 +1,105 @@
+"""Bills of a URDB record by its text alone, in fractions: an independent second opinion.
+
+It shares no code with the product. Conventions are those of the peer's hourly simulation: tiers
+are cut on the kWh of the whole month and every period pays its own ladder on its share, demand is
+the highest hour, a charge a day counts 365/12 days a month, and nothing is rounded.
+"""
+
+import json
+from collections.abc import Sequence
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import Any
+
+Record = dict[str, Any]
+_OPEN = Fraction(10**30)
+
+
+def read_record(text: str) -> Record:
+    """Read the record with every number as the exact fraction it is written as."""
+    record: Record = json.loads(text, parse_float=Fraction, parse_int=Fraction)
+    return record
+
+
+def monthly_bills(record: Record, year: int, hours: Sequence[Fraction]) -> list[Fraction]:
+    """Give the twelve unrounded bills of a year of hourly kWh that starts on 1 January."""
+    day, at, bills = date(year, 1, 1), 0, []
+    for month in range(12):
+        stamps = []
+        while day.year == year and day.month == month + 1:
+            stamps += [(day.weekday() >= 5, hour) for hour in range(24)]
+            day += timedelta(days=1)
+        bills.append(_bill(record, month, stamps, hours[at : at + len(stamps)]))
+        at += len(stamps)
+    return bills
+
+
+def _bill(
+    record: Record, month: int, stamps: list[tuple[bool, int]], loads: Sequence[Fraction]
+) -> Fraction:
+    energy = _energy(record, month, stamps, loads)
+    demand = _flat_demand(record, month, loads) + _tou_demand(record, month, stamps, loads)
+    return max(energy + demand + _fixed(record), record.get("minmonthlycharge", Fraction(0)))
+
+
+def _by_period(
+    record: Record, kind: str, month: int, stamps: list[tuple[bool, int]], loads: Sequence[Fraction]
+) -> dict[int, list[Fraction]]:
+    weekday, weekend = record[f"{kind}weekdayschedule"], record[f"{kind}weekendschedule"]
+    found: dict[int, list[Fraction]] = {}
+    for (is_weekend, hour), load in zip(stamps, loads, strict=True):
+        period = int((weekend if is_weekend else weekday)[month][hour])
+        found.setdefault(period, []).append(load)
+    return found
+
+
+def _energy(
+    record: Record, month: int, stamps: list[tuple[bool, int]], loads: Sequence[Fraction]
+) -> Fraction:
+    total, peak, money = sum(loads, Fraction(0)), max(loads), Fraction(0)
+    for period, used in _by_period(record, "energy", month, stamps, loads).items():
+        tiers = record["energyratestructure"][period]
+        factor = peak if tiers[0].get("unit") == "kWh/kW" else Fraction(1)
+        cost = _ladder(tiers, total, factor)
+        money += cost * sum(used, Fraction(0)) / total
+    return money
+
+
+def _ladder(tiers: list[Record], quantity: Fraction, factor: Fraction = Fraction(1)) -> Fraction:
+    money, lower = Fraction(0), Fraction(0)
+    for tier in tiers:
+        upper = tier.get("max", _OPEN) * factor
+        inside = max(min(quantity, upper) - lower, Fraction(0))
+        money += inside * (tier["rate"] + tier.get("adj", 0))
+        lower = upper
+    return money
+
+
+def _flat_demand(record: Record, month: int, loads: Sequence[Fraction]) -> Fraction:
+    if "flatdemandstructure" not in record:
+        return Fraction(0)
+    row = int(record["flatdemandmonths"][month])
+    return _ladder(record["flatdemandstructure"][row], max(loads))
+
+
+def _tou_demand(
+    record: Record, month: int, stamps: list[tuple[bool, int]], loads: Sequence[Fraction]
+) -> Fraction:
+    if "demandratestructure" not in record:
+        return Fraction(0)
+    by_period = _by_period(record, "demand", month, stamps, loads)
+    return sum(
+        (
+            _ladder(record["demandratestructure"][period], max(used))
+            for period, used in by_period.items()
+        ),
+        Fraction(0),
+    )
+
+
+def _fixed(record: Record) -> Fraction:
+    monthly = record.get("fixedmonthlycharge", Fraction(0))
+    first = record.get("fixedchargefirstmeter", Fraction(0))
+    if record.get("fixedchargeunits") == "$/day":
+        first = first * Fraction(365, 12)
+    return Fraction(monthly + first)
