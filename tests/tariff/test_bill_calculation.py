@@ -92,8 +92,8 @@ def test_monthly_tiers_count_this_bill_alone() -> None:
     ladder = [(0, 180, 5224 * 10**6), (180, 280, 6224 * 10**6), (280, None, 10**10)]
     month = tuple(
         _component(
-            f"from-{low}", kind=Kind.TIER, lower_kwh=low, upper_kwh=high, price_e10=price,
-            tier_basis=TierBasis.MONTH,
+            f"from-{low}", kind=Kind.TIER, lower_e4=low * KWH, upper_e4=high and high * KWH,
+            price_e10=price, tier_basis=TierBasis.MONTH,
         )
         for low, high, price in ladder
     )  # fmt: skip
@@ -224,8 +224,8 @@ def versions(draw: st.DrawFn) -> Version:
     flats = [_component(f"f{at}", price_e10=draw(PRICE)) for at in range(draw(st.integers(1, 3)))]
     ladder = [
         _component(
-            f"t{low}", kind=Kind.TIER, lower_kwh=low, upper_kwh=high, price_e10=draw(PRICE),
-            tier_basis=basis, account="surcharge",
+            f"t{low}", kind=Kind.TIER, lower_e4=low * KWH, upper_e4=high and high * KWH,
+            price_e10=draw(PRICE), tier_basis=basis, account="surcharge",
         )
         for low, high in zip(starts, [*starts[1:], None], strict=False)
     ]  # fmt: skip

@@ -72,7 +72,8 @@ def test_a_catalogue_is_read_digit_by_digit() -> None:
                 Component("loss", "上网环节线损费用", "Line loss", Kind.FLAT, "line_loss",
                           152_331_600, **notice),
                 Component("tier-2", "加价", "Surcharge", Kind.TIER, "surcharge", 403_875_001,
-                          lower_kwh=180, tier_basis=TierBasis.MONTH, vat_included=False, **notice),
+                          lower_e4=180 * 10_000, tier_basis=TierBasis.MONTH, vat_included=False,
+                          **notice),
             ),
             1300, Rounding.HALF_UP, FundRounding.LAST_ABSORBS, True,
         ),
@@ -148,9 +149,12 @@ def test_a_version_without_components_is_refused() -> None:
 
 def tier(code: str, lower_kwh: int, upper_kwh: int | None, **fields: object) -> Component:
     return replace(
-        Component(code, code, code, Kind.TIER, "surcharge", 10**9, "notice", lower_kwh, upper_kwh),
+        Component(
+            code, code, code, Kind.TIER, "surcharge", 10**9, "notice",
+            lower_kwh * 10_000, None if upper_kwh is None else upper_kwh * 10_000,
+        ),
         **fields,
-    )
+    )  # fmt: skip
 
 
 BASE = Component("base", "基础电费", "Base", Kind.FLAT, "energy", 5_380_000_000, "notice")
@@ -198,7 +202,7 @@ def test_a_complete_version_has_no_problems() -> None:
             "0 or more and a higher upper limit.",
         ),
         (
-            (replace(BASE, upper_kwh=10),),
+            (replace(BASE, upper_e4=10),),
             ", component base, is flat and yet has kWh limits. Remove the limits "
             "or make it a tier.",
         ),

@@ -39,6 +39,26 @@ class ColumnLengthsDiffer(TariffError):
     length."""
 
 
+class FactOutOfRange(TariffError):
+    """The {fact} in row {row} is {value}. It must lie between {low} and {high}: check the data
+    of this account."""
+
+
+class FactMissing(TariffError):
+    """The tariff {tariff} is charged on the fact {fact}, which was not given. Give it with the
+    usage, or put the account on another tariff."""
+
+
+class PeriodsDiffer(TariffError):
+    """The usage in row {row} is {total_kwh} kWh and its periods add up to {periods_kwh} kWh.
+    Check the registers of this meter."""
+
+
+class BillsOutOfOrder(TariffError):
+    """The portions on the tariff {tariff} are not in the order of their {bills} bills. Sort them
+    by bill and calculate again."""
+
+
 class CatalogueUnreadable(TariffError):
     """The tariff catalogue cannot be read: {detail} Correct that place in the file."""
 
@@ -62,7 +82,7 @@ class PriceUnreadable(TariffProblem):
 
 
 class PriceOutOfRange(TariffProblem):
-    """The tariff {tariff}, component {component}, costs {price} yuan per kWh, beyond
+    """The tariff {tariff}, component {component}, costs {price} yuan per {per}, beyond
     {limit}. Check whether the price was written in fen."""
 
 
@@ -132,6 +152,55 @@ class TierOverlap(TariffProblem):
 class TierNotOpen(TariffProblem):
     """The tariff {tariff}, component {component}, is the highest tier and yet ends at
     {upper_kwh} kWh. Remove its upper limit."""
+
+
+class TierPeriodUnfit(TariffProblem):
+    """The tariff {tariff}, component {component}, is a tier of the policy {policy}. The policy
+    surcharge counts all hours and has no period; share and own need one."""
+
+
+class TierBasisUnfit(TariffProblem):
+    """The tariff {tariff}, component {component}, counts a period's own usage or kWh per kW.
+    Write basis = "month": these ladders know no year."""
+
+
+class TierPerKwMixed(TariffProblem):
+    """The tariff {tariff}, component {component}, and the tier below are not both in kWh or both
+    in kWh per kW. Give the whole ladder one unit."""
+
+
+class LimitOutOfRange(TariffProblem):
+    """The tariff {tariff}, component {component}, has a limit beyond {limit}. Check its unit."""
+
+
+class PeriodUnknown(TariffProblem):
+    """The tariff {tariff}, component {component}, is charged in the period {period!r}. The
+    periods of this tariff are {known}: add the period or correct it."""
+
+
+class PeriodsUnfit(TariffProblem):
+    """The tariff {tariff} has the periods {periods}. Give each its own code, and none the code
+    total, which stands for all hours."""
+
+
+class MonthsUnknown(TariffProblem):
+    """The tariff {tariff}, component {component}, is charged in the months {months}. Write
+    months from 1 to 12."""
+
+
+class FundNotWhole(TariffProblem):
+    """The tariff {tariff}, component {component}, is a government fund in one period or some
+    months. Funds are charged on every kWh: remove period and months."""
+
+
+class FundInBase(TariffProblem):
+    """The tariff {tariff}, component {component}, is a government fund and yet counts for the
+    power-factor adjustment. Funds are outside that base: remove in_pf_base."""
+
+
+class FieldUnfit(TariffProblem):
+    """The tariff {tariff}, component {component}, is of the kind {kind}, which has no {field}.
+    Remove the field or correct the kind."""
 
 
 class VersionsOverlap(TariffProblem):

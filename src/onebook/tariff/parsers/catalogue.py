@@ -13,6 +13,7 @@ from datetime import date
 from enum import StrEnum
 from typing import TypeGuard, TypeVar
 
+from onebook.kernel.energy import E4_PER_KWH
 from onebook.kernel.errors import DateUnreadable
 from onebook.kernel.periods import parse_date
 from onebook.kernel.rounding import Rounding, half_up
@@ -124,10 +125,12 @@ class _Table:
         self.unreadable(field, " or ".join(kind.value for kind in kinds))
         return default
 
-    def whole(self, field: str) -> int | None:
+    def limit_e4(self, field: str) -> int | None:
         value = self.content.get(field)
-        if value is None or (isinstance(value, int) and not isinstance(value, bool)):
-            return value
+        if value is None:
+            return None
+        if isinstance(value, int) and not isinstance(value, bool):
+            return value * E4_PER_KWH
         self.unreadable(field, "a whole number of kWh")
         return None
 
@@ -220,8 +223,8 @@ def _component(
         account=table.text("account"),
         price_e10=_price_e10(table, tariff, prices_e10),
         source=table.text("source"),
-        lower_kwh=table.whole("from_kwh") or 0,
-        upper_kwh=table.whole("to_kwh"),
+        lower_e4=table.limit_e4("from_kwh") or 0,
+        upper_e4=table.limit_e4("to_kwh"),
         tier_basis=table.choice("basis", TierBasis.YEAR),
         vat_included=table.flag("vat_included"),
     )

@@ -1,40 +1,57 @@
 """The tariff's decisions on plain values: the model, its validation, one explained bill."""
 
+from onebook.tariff.rules.bounds import check, check_columns
 from onebook.tariff.rules.explain import (
     BillExplained,
     Line,
-    check_range,
     explain,
+    explain_bill,
     format_price,
-    tier_limit_e4,
 )
+from onebook.tariff.rules.facts import Portion, PortionColumns
+from onebook.tariff.rules.kinds import KINDS, unit_of
 from onebook.tariff.rules.model import (
-    PRICE_LIMIT_E10,
+    POWER_LIMIT_E4,
+    PRICE_LIMITS_E10,
+    TOTAL,
     USAGE_LIMIT_E4,
     Component,
     FundRounding,
     Kind,
+    RoundingStep,
     TierBasis,
+    TierPolicy,
+    Unit,
     Version,
     version_on,
 )
 from onebook.tariff.rules.validation import require_usable, validate, validate_catalogue
 
 __all__ = [
-    "PRICE_LIMIT_E10",
+    "KINDS",
+    "POWER_LIMIT_E4",
+    "PRICE_LIMITS_E10",
+    "TOTAL",
     "USAGE_LIMIT_E4",
     "BillExplained",
     "Component",
     "FundRounding",
     "Kind",
     "Line",
+    "Portion",
+    "PortionColumns",
+    "RoundingStep",
     "TierBasis",
+    "TierPolicy",
+    "Unit",
     "Version",
-    "check_range",
+    "check",
+    "check_columns",
     "explain",
+    "explain_bill",
     "format_price",
     "require_usable",
-    "tier_limit_e4",
+    "unit_of",
     "validate",
     "validate_catalogue",
     "version_on",

@@ -8,19 +8,42 @@ from enum import StrEnum
 from onebook.kernel.rounding import Rounding
 from onebook.tariff.errors import TariffMissing
 
-# 10^11 kWh is more than any province uses in a month; 100 yuan is more than any kWh has cost.
-# Inside these bounds the two limbs of the kernel cannot overflow.
+# 10^11 kWh is more than any province uses in a month, 10^8 kW more than any customer draws.
 USAGE_LIMIT_E4 = 10**15
-PRICE_LIMIT_E10 = 100 * 10**10
+POWER_LIMIT_E4 = 10**12
 
+TOTAL = "total"
 FUND_PREFIX = "fund:"
+RELIEF_ACCOUNT = "relief"
 
 
 class Kind(StrEnum):
-    """Whether a component is charged on every kWh or on the kWh between two limits."""
+    """What a component is charged on; each kind has its file under `rules/kinds`."""
 
     FLAT = "flat"
     TIER = "tier"
+
+
+class Unit(StrEnum):
+    """The unit of a line's quantity."""
+
+    KWH = "kWh"
+    KVA = "kVA"
+    KW = "kW"
+    MONTH = "month"
+    DAY = "day"
+    YUAN = "yuan"
+
+
+# Beyond these a price was written in fen, or for another unit.
+PRICE_LIMITS_E10 = {
+    Unit.KWH: 100 * 10**10,
+    Unit.KVA: 10_000 * 10**10,
+    Unit.KW: 10_000 * 10**10,
+    Unit.MONTH: 1_000_000 * 10**10,
+    Unit.DAY: 1_000_000 * 10**10,
+    Unit.YUAN: 1_000_000 * 10**10,
+}
 
 
 class TierBasis(StrEnum):
@@ -28,6 +51,19 @@ class TierBasis(StrEnum):
 
     YEAR = "year"
     MONTH = "month"
+
+
+class TierPolicy(StrEnum):
+    """How tiers and periods meet.
+
+    SURCHARGE: the ladder counts the total and knows no period (基础电费 + 加价). SHARE: the tiers
+    are cut on the total, and a period pays its ladder on its share: kWh of the tier x kWh of the
+    period / total kWh. OWN: a period's ladder counts that period's kWh.
+    """
+
+    SURCHARGE = "surcharge"
+    SHARE = "share"
+    OWN = "own"
 
 
 class FundRounding(StrEnum):
@@ -41,13 +77,27 @@ class FundRounding(StrEnum):
     LAST_ABSORBS = "last_absorbs"
 
 
+class RoundingStep(StrEnum):
+    """Whether each line is rounded and the total adds the lines, or the sum is rounded once.
+
+    On the SUM the first line of revenue takes the difference, so that the lines still add up.
+    """
+
+    LINE = "line"
+    SUM = "sum"
+
+
 @dataclass(frozen=True, slots=True)
 class Component:
-    """A price in 10^-10 yuan per kWh, VAT included unless said otherwise, and what it is for.
+    """A price in 10^-10 yuan per unit, VAT included unless said otherwise, and what it is for.
 
     ``account`` is the revenue class that the posting rules ask for: "energy", "surcharge", …,
-    or "fund:renewable" for a government fund. A tier covers (lower_kwh, upper_kwh], given for
-    twelve months on the basis of a year and for one bill on the basis of a month.
+    or "fund:renewable" for a government fund. ``period`` is one of the version's, blank for all
+    hours. ``months`` are the calendar months in which it is charged, all when empty.
+
+    A tier covers (lower_e4, upper_e4] in 10^-4 kWh, given for twelve months on the basis of a
+    year and for one month on the basis of a month; with ``per_kw`` in 10^-4 kWh for each kW of
+    the month's demand. ``in_pf_base``: the power-factor adjustment is charged on it too.
     """
 
     code: str
@@ -57,23 +107,38 @@ class Component:
     account: str
     price_e10: int
     source: str
-    lower_kwh: int = 0
-    upper_kwh: int | None = None
+    lower_e4: int = 0
+    upper_e4: int | None = None
     tier_basis: TierBasis = TierBasis.YEAR
     vat_included: bool = True
+    period: str = ""
+    months: tuple[int, ...] = ()
+    in_pf_base: bool = False
+    tier_policy: TierPolicy = TierPolicy.SURCHARGE
+    per_kw: bool = False
 
     @property
     def is_fund(self) -> bool:
         """Whether the money is collected for a government fund (代征基金)."""
         return self.account.startswith(FUND_PREFIX)
 
+    @property
+    def is_revenue(self) -> bool:
+        """Whether the money is the supplier's own: neither a fund nor a relief."""
+        return not self.is_fund and self.account != RELIEF_ACCOUNT
+
+    @property
+    def measure(self) -> str:
+        """The key of the facts it is charged on: its period, or "total"."""
+        return self.period or TOTAL
+
 
 @dataclass(frozen=True, slots=True)
 class Version:
     """A tariff in force on [valid_from, valid_to): its components in the order of the bill.
 
-    Every line is rounded to the fen by ``rounding`` and the total is the sum of the lines, as
-    printed. ``quota_per_month``: yearly limits shrink to a twelfth for each month of use (the
+    ``periods``: the codes of the hours that its prices tell apart, such as sharp, peak, flat,
+    valley. ``quota_per_month``: yearly limits shrink to a twelfth for each month of use (the
     opening month counts whole); otherwise they stand whole from the first day.
     """
 
@@ -88,6 +153,8 @@ class Version:
     rounding: Rounding = Rounding.HALF_UP
     fund_rounding: FundRounding = FundRounding.LAST_ABSORBS
     quota_per_month: bool = True
+    periods: tuple[str, ...] = ()
+    rounding_step: RoundingStep = RoundingStep.LINE
 
     @property
     def label(self) -> str:
@@ -107,16 +174,6 @@ class Version:
     def taxed_positions(self) -> tuple[int, ...]:
         """The positions of the components whose price includes VAT."""
         return tuple(at for at, one in enumerate(self.components) if one.vat_included)
-
-    @property
-    def net_absorber(self) -> int | None:
-        """The taxed component whose net amount takes the rounding difference of the bill.
-
-        It is the first one that is not a fund, so that funds are booked at their own net.
-        """
-        taxed = self.taxed_positions
-        revenue = [at for at in taxed if not self.components[at].is_fund]
-        return revenue[0] if revenue else (taxed[-1] if taxed else None)
 
 
 def version_on(versions: Iterable[Version], code: str, day: date) -> Version:

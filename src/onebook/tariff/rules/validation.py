@@ -2,12 +2,19 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import fields
 from itertools import pairwise
 
+from onebook.kernel.energy import format_kwh
 from onebook.tariff import errors
 from onebook.tariff.errors import TariffProblem
 from onebook.tariff.rules.explain import format_price
-from onebook.tariff.rules.model import PRICE_LIMIT_E10, Component, Kind, TierBasis, Version
+from onebook.tariff.rules.facts import MONTHS_PER_YEAR
+from onebook.tariff.rules.kinds import KINDS, unit_of
+from onebook.tariff.rules.model import PRICE_LIMITS_E10, TOTAL, Component, Kind, Version
+
+# The fields that only some kinds read.
+_KIND_FIELDS = frozenset().union(*(kind.USES for kind in KINDS.values()))
 
 
 def validate(version: Version) -> list[TariffProblem]:
@@ -47,8 +54,10 @@ def _version_problems(version: Version) -> Iterator[TariffProblem]:
         )
     if not 0 <= version.vat_rate_bp <= 10_000:
         yield errors.VatRateOutOfRange(tariff=tariff, rate_bp=version.vat_rate_bp)
-    if all(component.is_fund for component in version.components):
+    if not any(component.is_revenue for component in version.components):
         yield errors.EnergyPriceMissing(tariff=tariff)
+    if len({TOTAL, "", *version.periods}) != len(version.periods) + 2:
+        yield errors.PeriodsUnfit(tariff=tariff, periods=", ".join(version.periods))
     for code, times in Counter(component.code for component in version.components).items():
         if times > 1:
             yield errors.ComponentRepeated(tariff=tariff, component=code)
@@ -56,52 +65,76 @@ def _version_problems(version: Version) -> Iterator[TariffProblem]:
 
 def _component_problems(version: Version, component: Component) -> Iterator[TariffProblem]:
     where = {"tariff": version.label, "component": component.code}
-    lower, upper = component.lower_kwh, component.upper_kwh
-    if abs(component.price_e10) > PRICE_LIMIT_E10:
-        yield errors.PriceOutOfRange(
-            **where, price=format_price(component.price_e10), limit=format_price(PRICE_LIMIT_E10)
-        )
+    unit = unit_of(component)
+    if abs(component.price_e10) > PRICE_LIMITS_E10[unit]:
+        limit = format_price(PRICE_LIMITS_E10[unit])
+        price = format_price(component.price_e10)
+        yield errors.PriceOutOfRange(**where, price=price, limit=limit, per=unit)
     if not component.source.strip():
         yield errors.SourceMissing(**where)
-    if component.kind is Kind.FLAT and (lower != 0 or upper is not None):
-        yield errors.FlatHasLimits(**where)
-    if component.is_fund and component.kind is Kind.TIER:
+    if component.period and component.period not in version.periods:
+        known = ", ".join(version.periods) or "-"
+        yield errors.PeriodUnknown(**where, period=component.period, known=known)
+    if any(not 1 <= month <= MONTHS_PER_YEAR for month in component.months):
+        yield errors.MonthsUnknown(**where, months=", ".join(map(str, component.months)))
+    if component.is_fund:
+        yield from _fund_problems(where, component)
+    kind = KINDS[component.kind]
+    for field in fields(component):
+        changed = getattr(component, field.name) != field.default
+        if changed and field.name in _KIND_FIELDS - kind.USES:
+            yield errors.FieldUnfit(**where, kind=component.kind, field=field.name)
+    yield from kind.problems(version, component)
+
+
+def _fund_problems(where: dict[str, str], fund: Component) -> Iterator[TariffProblem]:
+    if fund.kind is not Kind.FLAT:
         yield errors.FundNotFlat(**where)
-    if component.kind is Kind.TIER and (lower < 0 or (upper is not None and upper <= lower)):
-        yield errors.TierReversed(**where, lower_kwh=lower, upper_kwh=upper)
+    if fund.period or fund.months:
+        yield errors.FundNotWhole(**where)
+    if fund.in_pf_base:
+        yield errors.FundInBase(**where)
 
 
 def _tier_problems(version: Version) -> Iterator[TariffProblem]:
-    ladders: defaultdict[tuple[str, TierBasis], list[Component]] = defaultdict(list)
-    for component in version.components:
-        if component.kind is Kind.TIER:
-            ladders[component.account, component.tier_basis].append(component)
+    """Tiers of one account, period, basis and set of months are one ladder."""
+    ladders: defaultdict[tuple[object, ...], list[Component]] = defaultdict(list)
+    for one in version.components:
+        if one.kind is Kind.TIER:
+            key = (one.account, one.period, one.tier_basis, one.tier_policy, one.months)
+            ladders[key].append(one)
     has_base = any(one.kind is Kind.FLAT and not one.is_fund for one in version.components)
     for ladder in ladders.values():
-        yield from _ladder_problems(
-            version.label, sorted(ladder, key=lambda tier: tier.lower_kwh), has_base
-        )
+        rising = sorted(ladder, key=lambda tier: tier.lower_e4)
+        yield from _ladder_problems(version.label, rising, has_base)
 
 
 def _ladder_problems(
     tariff: str, ladder: list[Component], has_base: bool
 ) -> Iterator[TariffProblem]:
     """Compare neighbours; the lowest kWh may lack a tier only where a flat price covers them."""
-    if ladder[0].lower_kwh > 0 and not has_base:
-        yield errors.TierGap(
-            tariff=tariff, component=ladder[0].code, upper_kwh=0, lower_kwh=ladder[0].lower_kwh
-        )
+    first, last = ladder[0], ladder[-1]
+    if first.lower_e4 > 0 and not has_base:
+        lower_kwh = _kwh(first.lower_e4)
+        yield errors.TierGap(tariff=tariff, component=first.code, upper_kwh=0, lower_kwh=lower_kwh)
     for below, above in pairwise(ladder):
         where = {"tariff": tariff, "component": above.code}
-        if below.upper_kwh is None or below.upper_kwh > above.lower_kwh:
-            top = "∞" if below.upper_kwh is None else below.upper_kwh
-            yield errors.TierOverlap(**where, lower_kwh=above.lower_kwh, upper_kwh=top)
-        elif below.upper_kwh < above.lower_kwh:
-            yield errors.TierGap(**where, upper_kwh=below.upper_kwh, lower_kwh=above.lower_kwh)
-    if ladder[-1].upper_kwh is not None:
-        yield errors.TierNotOpen(
-            tariff=tariff, component=ladder[-1].code, upper_kwh=ladder[-1].upper_kwh
-        )
+        upper_e4, lower_e4 = below.upper_e4, above.lower_e4
+        if above.per_kw != below.per_kw:
+            yield errors.TierPerKwMixed(**where)
+        elif upper_e4 is None or upper_e4 > lower_e4:
+            top = "∞" if upper_e4 is None else _kwh(upper_e4)
+            yield errors.TierOverlap(**where, lower_kwh=_kwh(lower_e4), upper_kwh=top)
+        elif upper_e4 < lower_e4:
+            upper_kwh, lower_kwh = _kwh(upper_e4), _kwh(lower_e4)
+            yield errors.TierGap(**where, upper_kwh=upper_kwh, lower_kwh=lower_kwh)
+    if last.upper_e4 is not None:
+        upper_kwh = _kwh(last.upper_e4)
+        yield errors.TierNotOpen(tariff=tariff, component=last.code, upper_kwh=upper_kwh)
+
+
+def _kwh(energy_e4: int) -> str:
+    return format_kwh(energy_e4, separators=False)
 
 
 def _date_problems(code: str, dated: list[Version]) -> Iterator[TariffProblem]:

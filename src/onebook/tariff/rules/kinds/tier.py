@@ -1,0 +1,149 @@
+"""Energy between two limits (阶梯): on the year or the month, on all hours or period by period."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from onebook.kernel.energy import format_kwh
+from onebook.kernel.rounding import half_up
+from onebook.tariff import errors
+from onebook.tariff.errors import TariffProblem
+from onebook.tariff.rules.facts import MONTHS_PER_YEAR, Portion, PortionColumns
+from onebook.tariff.rules.model import (
+    TOTAL,
+    USAGE_LIMIT_E4,
+    Component,
+    TierBasis,
+    TierPolicy,
+    Unit,
+    Version,
+)
+from onebook.tariff.rules.quantities import (
+    IntArray,
+    Quantity,
+    QuantityColumn,
+    product_over,
+    whole,
+)
+
+USES = frozenset({"lower_e4", "upper_e4", "tier_basis", "tier_policy", "per_kw", "period"})
+E4_PER_KW = 10_000
+
+
+def unit(component: Component) -> Unit:
+    """The unit of the quantity."""
+    return Unit.KWH
+
+
+def quantity(component: Component, portion: Portion) -> Quantity:
+    """The energy between what was used before and what is used after, inside the limits."""
+    usage_e4 = _ladder_usage(component, portion)
+    before_e4 = portion.year_usage_before_e4 if component.tier_basis is TierBasis.YEAR else 0
+    bounds_e4 = [
+        None if limit_e4 is None else _limit_e4(component, limit_e4, portion)
+        for limit_e4 in (component.lower_e4 or None, component.upper_e4)
+    ]
+    start_e4 = _clip(before_e4, *bounds_e4)
+    end_e4 = _clip(before_e4 + usage_e4, *bounds_e4)
+    inside_e4 = end_e4 - start_e4
+    written = format_kwh(inside_e4)
+    if inside_e4 not in (0, usage_e4):
+        written = f"({format_kwh(end_e4)} − {format_kwh(start_e4)})"
+    if component.tier_policy is TierPolicy.SHARE:
+        return _share(inside_e4, portion.energy_e4(component), usage_e4, written)
+    return Quantity(inside_e4, written)
+
+
+def column(component: Component, portions: PortionColumns) -> QuantityColumn:
+    """The same for columns; the lowest tier is open downward, as in the scalar rule."""
+    usage_e4 = _ladder_usage(component, portions)
+    year = component.tier_basis is TierBasis.YEAR
+    before_e4 = np.asarray(portions.year_usage_before_e4 if year else 0, dtype=np.int64)
+    start_e4, end_e4 = before_e4, before_e4 + usage_e4
+    if component.lower_e4:
+        lower_e4 = _limit_column(component, component.lower_e4, portions)
+        start_e4, end_e4 = np.maximum(start_e4, lower_e4), np.maximum(end_e4, lower_e4)
+    if component.upper_e4 is not None:
+        upper_e4 = _limit_column(component, component.upper_e4, portions)
+        start_e4, end_e4 = np.minimum(start_e4, upper_e4), np.minimum(end_e4, upper_e4)
+    inside_e4 = end_e4 - start_e4
+    if component.tier_policy is TierPolicy.SHARE:
+        sign = np.where(usage_e4 < 0, -1, 1)
+        part_e4 = portions.energy_e4(component) * sign
+        return product_over(inside_e4, part_e4, np.maximum(np.abs(usage_e4), 1))
+    return whole(inside_e4)
+
+
+def problems(version: Version, component: Component) -> Iterator[TariffProblem]:
+    """Limits in order, on total or period as the policy asks."""
+    where = {"tariff": version.label, "component": component.code}
+    lower_e4, upper_e4 = component.lower_e4, component.upper_e4
+    if lower_e4 < 0 or (upper_e4 is not None and upper_e4 <= lower_e4):
+        upper_kwh = None if upper_e4 is None else format_kwh(upper_e4, separators=False)
+        lower_kwh = format_kwh(lower_e4, separators=False)
+        yield errors.TierReversed(**where, lower_kwh=lower_kwh, upper_kwh=upper_kwh)
+    if max(lower_e4, upper_e4 or 0) > USAGE_LIMIT_E4:
+        yield errors.LimitOutOfRange(**where, limit=f"{format_kwh(USAGE_LIMIT_E4)} kWh")
+    if (component.tier_policy is TierPolicy.SURCHARGE) == bool(component.period):
+        yield errors.TierPeriodUnfit(**where, policy=component.tier_policy)
+    own_or_per_kw = component.tier_policy is TierPolicy.OWN or component.per_kw
+    if own_or_per_kw and component.tier_basis is TierBasis.YEAR:
+        yield errors.TierBasisUnfit(**where)
+
+
+def _ladder_usage(component: Component, portion: Portion | PortionColumns) -> Any:
+    """The energy that climbs the ladder: the period's own, or that of all hours."""
+    if component.tier_policy is TierPolicy.OWN:
+        return portion.energy_e4(component)
+    return portion.usage_e4[TOTAL]
+
+
+def _limit_e4(component: Component, limit_e4: int, portion: Portion) -> int:
+    """A limit for the portion's months of quota, or its months or kW on the basis of a month."""
+    months = portion.bill_months
+    if component.per_kw:
+        return half_up(limit_e4 * portion.peak_e4() * months, E4_PER_KW)
+    if component.tier_basis is TierBasis.MONTH:
+        return (limit_e4 + portion.extra_quota_e4_month) * months
+    quota, extra = portion.quota_months, portion.extra_quota_months
+    extra_e4 = portion.extra_quota_e4_month * (quota if extra is None else extra)
+    if not portion.version.quota_per_month:
+        return limit_e4 + extra_e4
+    return half_up(limit_e4 * quota, MONTHS_PER_YEAR) + extra_e4
+
+
+def _limit_column(component: Component, limit_e4: int, portions: PortionColumns) -> IntArray:
+    """The same for columns; one value where it is the same for all rows."""
+    months = np.asarray(portions.bill_months, dtype=np.int64)
+    if component.per_kw:
+        kw_months = np.asarray(portions.peak_e4() * months)
+        limit = np.full(kw_months.shape, limit_e4, dtype=np.int64)
+        return product_over(limit, kw_months, E4_PER_KW).rounded_e4
+    extra_e4 = np.asarray(portions.extra_quota_e4_month, dtype=np.int64)
+    if component.tier_basis is TierBasis.MONTH:
+        return np.asarray((limit_e4 + extra_e4) * months)
+    quota = np.asarray(portions.quota_months, dtype=np.int64)
+    extra = portions.extra_quota_months
+    extra_e4 = extra_e4 * (quota if extra is None else extra)
+    if not portions.version.quota_per_month:
+        return np.asarray(limit_e4 + extra_e4)
+    by_months = [half_up(limit_e4 * count, MONTHS_PER_YEAR) for count in range(MONTHS_PER_YEAR + 1)]
+    return np.asarray(np.array(by_months, dtype=np.int64)[quota] + extra_e4)
+
+
+def _share(inside_e4: int, part_e4: int, usage_e4: int, written: str) -> Quantity:
+    """The period's share of a tier: kWh of the tier x kWh of the period / total kWh."""
+    if inside_e4 == 0 or part_e4 == 0:
+        return Quantity(0, format_kwh(0))
+    if part_e4 == usage_e4:
+        return Quantity(inside_e4, written)
+    sign = -1 if usage_e4 < 0 else 1
+    written = f"{written} × {format_kwh(part_e4)} ÷ {format_kwh(usage_e4)}"
+    return Quantity(sign * inside_e4 * part_e4, written, sign * usage_e4)
+
+
+def _clip(energy_e4: int, lower_e4: int | None, upper_e4: int | None) -> int:
+    if lower_e4 is not None and energy_e4 < lower_e4:
+        return lower_e4
+    return energy_e4 if upper_e4 is None else min(energy_e4, upper_e4)
