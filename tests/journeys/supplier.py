@@ -102,9 +102,11 @@ class Supplier:
             receivable.issue(month, day, person_id=self.person[Role.BILLER])
             collection.offset_prepayment(month, day, person_id=self.person[Role.BILLER])
 
-    def at_the_counter(self, day: date, number: str, fen: int, slip: str) -> int:
-        """Cash over the counter; the receipt."""
-        with clock.on(day):
+    def at_the_counter(
+        self, day: date, number: str, fen: int, slip: str, recorded_on: date | None = None
+    ) -> int:
+        """Cash over the counter, perhaps recorded later than it was taken; the receipt."""
+        with clock.on(recorded_on or day):
             return cash.take_cash(
                 number,
                 fen,
@@ -119,12 +121,14 @@ class Supplier:
                 receipt, "记错户", effective_on=day, person_id=self.person[Role.CASHIER]
             )
 
-    def bank_collects(self, day: date, batch: str, *rows: str) -> None:
-        """The bank's collection file (代收), from `number,yuan`."""
+    def bank_collects(
+        self, day: date, batch: str, *rows: str, recorded_on: date | None = None
+    ) -> None:
+        """The bank's collection file (代收), from `number,yuan`; perhaps taken in later."""
         file = "批次号,交易日期,渠道流水号,户号,金额\n" + "".join(
             f"{batch},{day},{batch}-{n},{row}\n" for n, row in enumerate(rows)
         )
-        with clock.on(day):
+        with clock.on(recorded_on or day):
             taken = collection.import_receipts(
                 file.encode(), f"{batch}.csv", person_id=self.person[Role.CASHIER]
             )

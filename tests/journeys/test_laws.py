@@ -1,0 +1,325 @@
+"""The book's laws: whatever happens in whatever order, it says what a naive reference says.
+
+LAWS_EXAMPLES and LAWS_STEPS in the environment make the runs more and longer.
+"""
+
+import os
+from datetime import date, timedelta
+from functools import partial
+from typing import ClassVar, NamedTuple
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from onebook.books import reads as books
+from onebook.cash import reads as cash_reads
+from onebook.cash import services as cash
+from onebook.cash.errors import MonthClosed, PrepaymentUsed
+from onebook.infra import clock
+from onebook.kernel.money import format_yuan
+from onebook.kernel.periods import Month
+from onebook.kernel.rounding import half_up
+from onebook.org.services import SYSTEM
+from onebook.receivable import reads as receivable
+from tests.journeys.supplier import READ_BEFORE, Supplier
+
+EXAMPLES, STEPS = (int(os.environ.get(f"LAWS_{n}", d)) for n, d in (("EXAMPLES", 8), ("STEPS", 15)))
+START = date(2025, 11, 1)
+Figures = dict[tuple[str, str], int]  # (what, unit) -> fen, where it is not nothing
+UNIT_OF = {"1": "east", "2": "east", "3": "west"}
+PRICE_E3 = 558  # yuan per kWh x 1,000: zj-residential-shared
+
+
+class Entry(NamedTuple):
+    """Something that moved: `settled` of an item, or `prepaid`, `cash`, `transit` of its key."""
+
+    kind: str
+    key: object
+    fen: int
+    effective_on: date
+    recorded_on: date
+
+
+class Item(NamedTuple):
+    """What an account owes for a month."""
+
+    number: str
+    month: Month
+    fen: int
+    issued_on: date
+
+
+class Reference:
+    """The naive book: a list of what happened, added up anew for every question."""
+
+    def __init__(self) -> None:
+        self.items: list[Item] = []
+        self.entries: list[Entry] = []
+
+    def total(self, kind: str, key: object, day: date, known: date | None = None) -> int:
+        return sum(
+            one.fen
+            for one in self.entries
+            if (one.kind, one.key) == (kind, key)
+            and one.effective_on <= day
+            and (known is None or one.recorded_on <= known)
+        )
+
+    def over_days(self, kind: str, key: object, day: date) -> list[int]:
+        """The total at the end of the day and of every later one on which something moved."""
+        later = {one.effective_on for one in self.entries if one.effective_on > day}
+        return [self.total(kind, key, one) for one in {day, *later}]
+
+    def owed(self, unit: str, day: date, known: date | None) -> int:
+        return sum(
+            item.fen - self.total("settled", item, day, known)
+            for item in self.items
+            if UNIT_OF[item.number] == unit
+            and item.issued_on <= day
+            and (known is None or item.issued_on <= known)
+        )
+
+    def prepaid(self, unit: str, day: date, known: date | None) -> int:
+        numbers = [number for number, its_unit in UNIT_OF.items() if its_unit == unit]
+        return sum(self.total("prepaid", number, day, known) for number in numbers)
+
+    def settle(self, number: str, fen: int, day: date, today: date) -> list[Entry]:
+        """Settle the oldest items with what is free of them from the day on; what that moved."""
+        made = []
+        for item in self.items:  # they come in the order of their months
+            free = item.fen - max(self.over_days("settled", item, day))
+            part = min(fen, free)
+            if item.number == number and item.issued_on <= day and part > 0:
+                made.append(Entry("settled", item, part, day, today))
+                fen -= part
+        self.entries += made
+        return made
+
+    def pay(self, number: str, fen: int, day: date, today: date, into: str) -> list[Entry]:
+        made = self.settle(number, fen, day, today)
+        over = fen - sum(entry.fen for entry in made)
+        rest = [Entry("prepaid", number, over, day, today)] if over else []
+        rest.append(Entry(into, UNIT_OF[number], fen, day, today))
+        self.entries += rest
+        return made + rest
+
+    def offset(self, unit: str, day: date, today: date) -> int:
+        used = 0
+        for number in [one for one in UNIT_OF if UNIT_OF[one] == unit]:
+            held = min(self.over_days("prepaid", number, day))
+            part = sum(entry.fen for entry in self.settle(number, held, day, today))
+            if part:
+                self.entries.append(Entry("prepaid", number, -part, day, today))
+            used += part
+        return used
+
+
+accounts = st.sampled_from(sorted(UNIT_OF))
+units = st.sampled_from(["east", "west"])
+amounts = st.integers(1, 300_00)
+days = st.integers(0, 12)
+
+
+class Books(RuleBasedStateMachine):
+    """The supplier and the reference live through the same; after each step they are compared."""
+
+    supplier: ClassVar[Supplier]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.before = transaction.savepoint()
+        self.reference = Reference()
+        self.today, self.touched = START, START
+        self.registers = dict.fromkeys(UNIT_OF, 0)
+        self.to_issue = self.to_close = Month.of(START)
+        self.receipts: list[tuple[int, str, list[Entry]]] = []
+        self.count = 0
+
+    def teardown(self) -> None:
+        transaction.set_rollback(False)
+        transaction.savepoint_rollback(self.before)
+
+    @rule(forward=st.integers(1, 20))
+    def days_go_by(self, forward: int) -> None:
+        self.today = min(self.today + timedelta(forward), self._issue_day())
+
+    def _issue_day(self) -> date:
+        return self.to_issue.first.replace(day=25)
+
+    def _on(self, late: int) -> date:
+        """A day in the past; what happened on it is recorded only today."""
+        self.touched = max(self.today - timedelta(late), START)
+        return self.touched
+
+    def _ref(self) -> str:
+        self.count += 1
+        return f"S{self.count}"
+
+    @rule(kwh=st.tuples(*[st.integers(1, 300)] * len(UNIT_OF)))
+    def issue(self, kwh: tuple[int, ...]) -> None:
+        """The next month's meters are read and billed; prepayment is offset."""
+        month, day = self.to_issue, self._issue_day()
+        for number, used in zip(UNIT_OF, kwh, strict=True):
+            self.registers[number] += used
+            fen = half_up(used * PRICE_E3, 10)
+            self.reference.items.append(Item(number, month, fen, day))
+        self.supplier.read_meters(month, *(f"{n},{r}" for n, r in self.registers.items()))
+        assert self.supplier.doubtful(month) == []
+        self.supplier.issue(month)
+        for unit in ("east", "west"):
+            self.reference.offset(unit, day, day)
+        self.today = self.touched = day
+        self.to_issue = month.next()
+
+    @rule(number=accounts, fen=amounts, late=days)
+    def pay_at_the_counter(self, number: str, fen: int, late: int) -> None:
+        day, slip = self._on(late), self._ref()
+        if Month.of(day) < self.to_close:
+            with pytest.raises(MonthClosed):
+                self.supplier.at_the_counter(day, number, fen, slip, self.today)
+            return
+        receipt = self.supplier.at_the_counter(day, number, fen, slip, self.today)
+        made = self.reference.pay(number, fen, day, self.today, "cash")
+        self.receipts.append((receipt, number, made))
+
+    @rule(rows=st.lists(st.tuples(accounts, amounts), min_size=1, max_size=4), late=days)
+    def pay_by_the_bank(self, rows: list[tuple[str, int]], late: int) -> None:
+        day = self.touched = max(self._on(late), self.to_close.first)
+        file = [f"{number},{format_yuan(fen, separators=False)}" for number, fen in rows]
+        self.supplier.bank_collects(day, self._ref(), *file, recorded_on=self.today)
+        for number, fen in rows:
+            self.reference.pay(number, fen, day, self.today, "transit")
+
+    @precondition(lambda self: self.receipts)
+    @rule(data=st.data())
+    def reverse(self, data: st.DataObject) -> None:
+        """A receipt is taken back, unless the prepayment it made is used."""
+        self.touched = self.today
+        chosen = data.draw(st.integers(0, len(self.receipts) - 1))
+        receipt, number, made = self.receipts[chosen]
+        prepaid = sum(one.fen for one in made if one.kind == "prepaid")
+        if prepaid > self.reference.total("prepaid", number, self.today):
+            with pytest.raises(PrepaymentUsed):
+                self.supplier.take_back(self.today, receipt)
+            return
+        self.supplier.take_back(self.today, receipt)
+        self.reference.entries += [
+            one._replace(fen=-one.fen, effective_on=self.today, recorded_on=self.today)
+            for one in made
+        ]
+        del self.receipts[chosen]
+
+    @rule(unit=units, late=days)
+    def offset(self, unit: str, late: int) -> None:
+        day = self.touched = max(self._on(late), self.to_close.first)
+        month = Month.of(day)
+        with clock.on(self.today), transaction.atomic():
+            used = cash.offset_unit(self.supplier.unit[unit], month, day, person_id=SYSTEM)
+        assert used == self.reference.offset(unit, day, self.today)
+
+    @rule(unit=units, share=st.integers(1, 4))
+    def remit(self, unit: str, share: int) -> None:
+        fen = min(self.reference.over_days("cash", unit, self.today)) // share
+        if fen > 0:
+            self.supplier.remit(self.today, unit, fen, self._ref())
+            for kind, moved in (("cash", -fen), ("transit", fen)):
+                self.reference.entries.append(Entry(kind, unit, moved, self.today, self.today))
+            self.touched = self.today
+
+    @precondition(lambda self: self.to_close < self.to_issue)
+    @rule()
+    def close(self) -> None:
+        """Both departments sign: that they can is itself a comparison of their figures."""
+        self.today = max(self.today, self.to_close.next().first)
+        self.supplier.close(self.to_close, self.today)
+        self.to_close = self.to_close.next()
+
+    @rule(back=st.integers(0, 60), known_back=st.none() | st.integers(1, 60))
+    def ask(self, back: int, known_back: int | None) -> None:
+        """Any day, as known now or on any day before."""
+        known = None if known_back is None else self.today - timedelta(known_back)
+        self._compare(self.today - timedelta(back), known)
+
+    @invariant()
+    def the_day_that_was_touched_is_right(self) -> None:
+        self._compare(self.touched, None)
+        self._compare(self.touched, self.today - timedelta(1))
+        self._compare(self.touched - timedelta(1), None)
+
+    def _compare(self, day: date, known: date | None) -> None:
+        naive = {
+            "owed": self.reference.owed,
+            "prepaid": self.reference.prepaid,
+            "cash": partial(self.reference.total, "cash"),
+            "transit": partial(self.reference.total, "transit"),
+        }
+        expected = {
+            (what, unit): fen
+            for what, figure in naive.items()
+            for unit, unit_id in self.supplier.unit.items()
+            if (fen := figure(unit, day, known))
+        }
+        with clock.on(self.today):
+            assert self._by_marketing(day, known) == {
+                key: fen for key, fen in expected.items() if key[0] in ("owed", "prepaid")
+            }
+            assert self._in_the_book(day, known) == expected
+            assert receivable.items_against_control(day, known) == []
+            assert books.trial_balance(day, known).totals["balance_fen"] == 0
+        for item in self.reference.items:
+            assert 0 <= self.reference.total("settled", item, day, known) <= item.fen
+
+    def _by_marketing(self, day: date, known: date | None) -> Figures:
+        """What marketing's own documents say, where it is not nothing."""
+        owed = receivable.owed_by_unit(day, known)
+        held = cash_reads.prepayment_by_unit(day, known)
+        return self._shown(
+            owed={unit: row["remaining_fen"] for unit, row in owed.items()},
+            prepaid={unit: row["balance_fen"] for unit, row in held.items()},
+        )
+
+    def _in_the_book(self, day: date, known: date | None) -> Figures:
+        """What the accounts say, prepayment as what is held."""
+        prepaid = books.control_by_unit("prepayment", day, known)
+        return self._shown(
+            owed=books.control_by_unit("receivable", day, known),
+            prepaid={unit: -fen for unit, fen in prepaid.items()},
+            cash=books.balance_by_unit("1001", day, known),
+            transit=books.control_by_unit("transit", day, known),
+        )
+
+    def _shown(self, **figures: dict[int, int]) -> Figures:
+        codes = {unit_id: code for code, unit_id in self.supplier.unit.items()}
+        return {
+            (what, codes[unit]): fen
+            for what, by_unit in figures.items()
+            for unit, fen in by_unit.items()
+            if fen
+        }
+
+
+@pytest.mark.django_db
+def test_the_book_says_what_the_naive_reference_says() -> None:
+    Books.supplier = Supplier()
+    with clock.on(READ_BEFORE):
+        Books.supplier.connect(
+            *(f"{number},{unit},居民生活,zj-residential-shared" for number, unit in UNIT_OF.items())
+        )
+    run_state_machine_as_test(
+        Books,
+        settings=settings(
+            max_examples=EXAMPLES,
+            stateful_step_count=STEPS,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
