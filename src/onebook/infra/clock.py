@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
+from weakref import WeakKeyDictionary
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from onebook.infra.errors import KnownAtTooLate
 
@@ -50,7 +52,19 @@ def watermark() -> datetime:
     with connection.cursor() as cursor:
         cursor.execute("SELECT infra_watermark()")
         moment: datetime = cursor.fetchone()[0]
-        return moment
+    _complete[connections[DEFAULT_DB_ALIAS]] = (connection.settings_dict["NAME"], moment)
+    return moment
+
+
+# Connection -> its database and the latest watermark it saw. What is complete up to a moment stays
+# so, and a page that asks ten questions of one moment need not wait for ten watermarks. Other
+# connections do not count: theirs may leave out a transaction of their own that is still open.
+_complete: WeakKeyDictionary[BaseDatabaseWrapper, tuple[str, datetime]] = WeakKeyDictionary()
+
+
+def _is_complete(moment: datetime) -> bool:
+    name, seen = _complete.get(connections[DEFAULT_DB_ALIAS], ("", moment))
+    return name == connection.settings_dict["NAME"] and moment <= seen
 
 
 def known_moment(known_at: date | datetime | None) -> dict[str, date | datetime | None]:
@@ -62,8 +76,7 @@ def known_moment(known_at: date | datetime | None) -> dict[str, date | datetime 
     if known_at is None:
         return {"known_at": watermark(), "known_on": None}
     if isinstance(known_at, datetime):
-        limit = watermark()
-        if known_at > limit:
+        if not _is_complete(known_at) and known_at > (limit := watermark()):
             raise KnownAtTooLate(asked=known_at.isoformat(), limit=limit.isoformat())
         return {"known_at": known_at, "known_on": None}
     day = today()
