@@ -1,4 +1,4 @@
-"""The pages' texts: what templates, Python and error classes say, against the catalogues.
+"""The product's texts: what commands, templates, Python and errors say, against the catalogues.
 
 `python -m tests.texts` brings every catalogue up to date (new msgids come in empty, unused ones go)
 and compiles it. An app's texts stand in `<app>/locale/zh_Hans/LC_MESSAGES/django.po`.
@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import click
 import django
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
@@ -20,6 +21,8 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from django.utils.translation import templatize
 
+from onebook.cli import main as main_command
+from onebook.cli import speech
 from onebook.kernel.errors import OnebookError
 
 SOURCE = Path(__file__).resolve().parents[1] / "src" / "onebook"
@@ -37,15 +40,15 @@ _FIRST_DAY = datetime(2026, 1, 1, tzinfo=UTC)
 Message = tuple[str, str | tuple[str, str]]  # context and msgid, or context, singular and plural
 
 
-# The command line speaks English; the kernel has no catalogue of its own and uses infra's.
-_SILENT = frozenset({"bench", "cli", "demo", "kernel"})
+# A benchmark speaks to developers; the kernel has no catalogue of its own and uses infra's.
+_SILENT = frozenset({"bench", "kernel"})
 
-# Said before there is a page: by the command that starts the database.
-_TERMINAL = {SOURCE / "infra" / "pg" / "errors.py", SOURCE / "config" / "errors.py"}
+# Said before Django is loaded, so that it stands in the command's catalogue, with click's own.
+_BEFORE_DJANGO = SOURCE / "infra" / "pg"
 
 
 def apps() -> list[Path]:
-    """The folders of the apps that say anything to a reader of the pages."""
+    """The folders of the apps that say anything to a reader of the pages or of the terminal."""
     folders = (folder for folder in SOURCE.iterdir() if (folder / "__init__.py").is_file())
     return sorted(folder for folder in folders if folder.name not in _SILENT)
 
@@ -61,6 +64,8 @@ def said_by(app: Path) -> dict[Message, list[str]]:
     said = [*_in_python(app), *_in_templates(app), *_in_errors(app)]
     if app.name == "infra":
         said += _in_errors(SOURCE / "kernel")
+    if app.name == "cli":
+        said += [*_in_commands(), *_in_click(), *_in_python(_BEFORE_DJANGO)]
     for file, message in said:
         files = found.setdefault(message, [])
         if file not in files:
@@ -70,8 +75,38 @@ def said_by(app: Path) -> dict[Message, list[str]]:
 
 def _in_python(app: Path) -> Iterator[tuple[str, Message]]:
     for file in sorted(app.rglob("*.py")):
+        if app == _BEFORE_DJANGO or _BEFORE_DJANGO not in file.parents:
+            with file.open("rb") as content:
+                yield from _extracted(file, content)
+
+
+def _in_commands() -> Iterator[tuple[str, Message]]:
+    """What help says of the commands and their options, as `speech.localise` finds it."""
+    yield from _in_command("cli/main.py", main_command.group)
+    for entry in main_command.COMMANDS.values():
+        file = f"cli/{entry.module}.py"
+        yield "cli/main.py", ("", entry.summary)
+        module = importlib.import_module(f"onebook.cli.{entry.module}")
+        yield from _in_command(file, getattr(module, entry.attribute))
+
+
+def _in_command(file: str, command: click.Command) -> Iterator[tuple[str, Message]]:
+    for text in (command.help, *(param.help for param in command.params)):
+        if text:
+            yield file, ("", " ".join(text.split()))
+    for param in command.params:
+        if name := speech.metavar(param):
+            yield file, ("", name)
+    if isinstance(command, click.Group):
+        for one in command.commands.values():
+            yield from _in_command(file, one)
+
+
+def _in_click() -> Iterator[tuple[str, Message]]:
+    for file in sorted(Path(str(click.__file__)).parent.glob("*.py")):
         with file.open("rb") as content:
-            yield from _extracted(file, content)
+            for _, message, _, _ in extract("python", content, _KEYWORDS):
+                yield f"click/{file.name}", ("", message)
 
 
 def _in_templates(app: Path) -> Iterator[tuple[str, Message]]:
@@ -87,7 +122,7 @@ def _extracted(file: Path, content: io.BufferedIOBase) -> Iterator[tuple[str, Me
 
 
 def _in_errors(app: Path) -> Iterator[tuple[str, Message]]:
-    for file in sorted(set(app.rglob("errors.py")) - _TERMINAL):
+    for file in sorted(app.rglob("errors.py")):
         name = ".".join(("onebook", *file.relative_to(SOURCE).with_suffix("").parts))
         module = importlib.import_module(name)
         for _, cls in inspect.getmembers(module, inspect.isclass):

@@ -60,7 +60,7 @@ def test_months_that_cannot_be_priced_drop_nothing(own_database) -> None:
     refused = own_database.onebook("demo", "--reset", "--no-serve", "--shift-to", "2031-01")
 
     assert refused.returncode == 1
-    assert "not all priced" in refused.stderr
+    assert "并非每月都有电价" in refused.stderr
     assert accounts(own_database) == 3
 
 
@@ -75,7 +75,7 @@ def test_a_book_of_real_work_is_neither_mixed_with_nor_dropped(own_database) -> 
 
     for refused in (mixed, dropped):
         assert refused.returncode == 1
-        assert "the org unit 真实供电公司" in refused.stderr
+        assert "单位 真实供电公司" in refused.stderr
     with own_database.connect("owner") as session:
         assert session.execute("SELECT count(*) FROM org_unit").fetchone() == (1,)
 
@@ -101,8 +101,8 @@ def test_the_pages_of_the_demonstration_work_with_their_own_login(own_database) 
         shown = process.communicate(timeout=60)[0]
 
     assert users == [(logins.role("app"),)]
-    assert f"onebook is open at http://127.0.0.1:{port}/" in shown
-    assert "用户 / 密码" in shown
+    assert f"同账网页已打开:http://127.0.0.1:{port}/" in shown
+    assert "用户与密码" in shown
 
 
 def free_port() -> int:

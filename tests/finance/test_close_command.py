@@ -58,12 +58,12 @@ def test_two_signatures_close_the_month(company: Company, own_database: "OwnData
     nobody = close(own_database, "--sign", "finance")
     other = close(own_database, "--sign", "finance", "--as", "marketing")
     assert [one.returncode for one in (wrong, nobody, other)] == [1, 1, 1]
-    assert "user name or the password is wrong" in wrong.stderr
-    assert "may not do this (sign_for_finance)" in other.stderr
+    assert "用户名或密码不对" in wrong.stderr
+    assert "无权在全公司办理此事(代表财务签字)" in other.stderr
 
     first = close(own_database, "--sign", "finance", "--as", "finance")
     assert first.returncode == 0, first.stderr
-    assert "已签:finance" in first.stdout
+    assert "已签:财务" in first.stdout
     assert "已关账" not in first.stdout
     second = close(own_database, "--sign", "marketing", "--as", "marketing")
     assert second.returncode == 0, second.stderr
@@ -80,5 +80,5 @@ def test_a_difference_blocks_the_close_and_is_named(
     refused = close(own_database, "--sign", "finance", "--as", "finance")
     assert refused.returncode == 1
     assert "✗ 两部门账务一致  应收电费余额 城东 -0.77" in refused.stdout
-    assert "2026-09 cannot be closed" in refused.stderr
+    assert "2026-09 不能关账" in refused.stderr
     assert own_database.onebook("verify").returncode == 1

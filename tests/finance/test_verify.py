@@ -195,5 +195,5 @@ def test_guards_and_rights_that_are_gone_are_named(traded: SimpleNamespace) -> N
 def test_the_command_says_what_it_cannot_see(traded: SimpleNamespace) -> None:
     done = traded.database.onebook("verify")
     assert done.returncode == 0, done.stdout
-    assert "not covered: Documents and postings that a superuser altered" in done.stdout
+    assert "未覆盖:单据与分录若被超级用户同时一致地改动" in done.stdout
     assert "✗" not in done.stdout

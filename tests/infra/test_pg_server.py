@@ -210,9 +210,9 @@ def test_stop_ends_it_and_status_tells_without_starting(home):
         "database": "onebook",
         "sockets": str(home.place.sockets),
     }
-    assert home.onebook("stop").stdout == "The database is stopped.\n"
+    assert home.onebook("stop").stdout == "数据库已停止。\n"
     assert home.servers() == []
-    assert home.onebook("stop").stdout == "No database was running.\n"
+    assert home.onebook("stop").stdout == "没有正在运行的数据库。\n"
     assert json.loads(home.onebook("status", "--format", "json").stdout)["running"] is False
     assert home.servers() == []
 

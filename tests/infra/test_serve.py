@@ -70,7 +70,7 @@ def test_it_answers_its_own_hosts_under_the_content_policy_and_refuses_a_taken_p
         assert answer(port, "evil.example")[0] == 400
         second = own_database.onebook("serve", "--port", str(port))
     assert second.returncode == 1
-    assert f"Port {port} of 127.0.0.1 cannot be opened" in second.stderr
+    assert f"无法打开 127.0.0.1 的端口 {port}" in second.stderr
 
 
 @pytest.mark.parametrize("times", range(3))

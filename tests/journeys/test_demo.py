@@ -77,7 +77,7 @@ def test_arrears_tie_at_any_date_and_are_the_same_when_asked_again(demo) -> None
     assert again.stdout == first.stdout
     too_late = database.onebook("report", "aging", "--known-at", "2099-01-01")
     assert too_late.returncode == 1
-    assert "cannot be asked for yet" in too_late.stderr
+    assert "还不能查询 2099-01-01" in too_late.stderr
 
 
 def test_verify_names_a_posting_that_the_superuser_altered(demo) -> None:
@@ -149,7 +149,7 @@ def test_a_closed_month_stays_closed_and_cash_still_comes_in(demo) -> None:
     taken = database.onebook("import", "receipts", str(file))
 
     assert taken.returncode == 0
-    assert "2025-09 is closed" in taken.stderr
+    assert "2025-09 已关账" in taken.stderr
     rejected = (database.home / "late.csv.rejected.csv").read_text("utf-8-sig").splitlines()
     assert len(rejected) == 2
     assert rejected[1].startswith("L2,2025-09-30,L2-1,")

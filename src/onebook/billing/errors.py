@@ -40,3 +40,8 @@ class BillDiffers(OnebookError):
 
 class BatchUnknown(OnebookError):
     """There is no issue batch {batch_id}."""
+
+
+class ThresholdMissing(OnebookError, guard="OB009"):
+    """The verification rule {rule} has no value of {name} on {day}, so that nothing was verified.
+    Give it one that is in force on this day, then verify again."""

@@ -62,3 +62,14 @@ class ReceiptFileNotFound(OnebookError):
 class MonthClosed(OnebookError):
     """{month} is closed: money of {day} cannot be recorded in it. Record it on a day of an open
     month; it still settles the bills of any month."""
+
+
+class PrepaymentShort(OnebookError, guard="OB007"):
+    """The prepayment of account {account} does not suffice: {balance} yuan would be left on {day}.
+    Nothing was recorded. Somebody else may have used it a moment ago: open the account again and
+    take no more than is left."""
+
+
+class TransitCreditedWrongly(OnebookError, guard="OB008"):
+    """The sum {reference} on its way to the bank is {amount} yuan, and {credited} yuan of it would
+    be credited on {day}. Nothing was recorded. Undo the match that is wrong, then match again."""

@@ -1,12 +1,14 @@
 """`onebook bench NAME`: a benchmark in a database of its own, with its floor in the same run."""
 
 import json
+from gettext import gettext as _
 from typing import Any
 
 import click
 from django.db import connections
 
 from onebook.bench import issue as issue_bench
+from onebook.cli.options import shape_option
 from onebook.cli.setup import say
 from onebook.config import migrate
 from onebook.infra import logins
@@ -19,14 +21,22 @@ def bench() -> None:
     """Measure; the JSON has seconds, floor_seconds and their ratio."""
     if logins.url_params() is not None:
         raise click.ClickException(
-            "A benchmark makes a database of its own on the embedded server. "
-            "Unset ONEBOOK_DATABASE_URL and run it again."
+            _(
+                "A benchmark makes a database of its own on the embedded server. "
+                "Unset ONEBOOK_DATABASE_URL and run it again."
+            )
         )
 
 
 @bench.command()
-@click.option("--accounts", default=100_000, show_default=True, type=click.IntRange(8))
-@click.option("--format", "shape", type=click.Choice(["table", "json"]), default="table")
+@click.option(
+    "--accounts",
+    default=100_000,
+    show_default=True,
+    type=click.IntRange(8),
+    help="How many service accounts.",
+)
+@shape_option
 def issue(accounts: int, shape: str) -> None:
     """Usage → bills, lines, open items, postings committed; accounts a second."""
     server.ensure(say)

@@ -2,6 +2,7 @@
 
 import json
 from datetime import date
+from gettext import gettext as _
 
 import click
 from rich.console import Console
@@ -9,23 +10,43 @@ from rich.table import Table
 
 from onebook.billing import jobs as billing
 from onebook.billing import reads
-from onebook.billing.rules import BY_CODE
+from onebook.billing.rules import BY_CODE, VerificationRule
 from onebook.cash import jobs as cash
+from onebook.cli.options import shape_option
 from onebook.cli.people import as_option, person_of
 from onebook.cli.progress import bar
 from onebook.cli.setup import with_database
 from onebook.infra import clock
 from onebook.infra.runs import Summary
+from onebook.infra.web.words import pick
 from onebook.kernel.periods import Month, parse_date
 from onebook.receivable import jobs as receivable
 
-_STATES = {"open": "待处理", "release": "已放行", "hold": "已暂挂"}
+
+def _state(code: str) -> str:
+    return {
+        "open": _("to be decided"),
+        "release": _("released"),
+        "hold": _("held"),
+        "clear": _("cleared"),
+    }[code]
+
+
+def _stage(code: str) -> str:
+    known = {
+        "verify": _("verify"),
+        "bills": _("bills"),
+        "open items": _("open items"),
+        "postings": _("postings"),
+        "offset": _("offset prepayment"),
+    }
+    return known.get(code, code)
 
 
 @click.command()
-@click.option("--month", required=True, help="The bill month, e.g. 2026-10.")
-@click.option("--issued-on", help="The day of issue; today unless given.")
-@click.option("--format", "shape", type=click.Choice(["table", "json"]), default="table")
+@click.option("--month", required=True, metavar="MONTH", help="The bill month, e.g. 2026-10.")
+@click.option("--issued-on", metavar="DATE", help="The day of issue; today unless given.")
+@shape_option
 @as_option
 @with_database
 def bill(month: str, issued_on: str | None, shape: str, username: str | None) -> None:
@@ -34,11 +55,11 @@ def bill(month: str, issued_on: str | None, shape: str, username: str | None) ->
     day = parse_date(issued_on) if issued_on else clock.today()
     person = person_of(username)
     runs: dict[str, Summary] = {}
-    with bar("核算") as watch:
+    with bar(_("verify")) as watch:
         runs["verify"] = billing.verify(asked, person_id=person, watch=watch)
-    with bar("发行") as watch:
+    with bar(_("issue")) as watch:
         runs["issue"] = receivable.issue(asked, day, person_id=person, watch=watch)
-    with bar("预收转实收") as watch:
+    with bar(_("offset prepayment")) as watch:
         runs["offset"] = cash.offset_prepayment(asked, day, person_id=person, watch=watch)
     if shape == "json":
         click.echo(_json(asked, day, runs))
@@ -69,23 +90,25 @@ def _json(month: Month, day: date, runs: dict[str, Summary]) -> str:
 def _print(month: Month, runs: dict[str, Summary]) -> None:
     console = Console()
     issued = runs["issue"].rows_out
-    console.print(f"{month}: 发行 {issued:,} 户" if issued else f"{month}: 没有待发行的户")
-    console.print(
-        f"核算读数 {runs['verify'].rows_in:,} 条,新发现异常 {runs['verify'].rows_out:,} 条"
-    )
+    said = _("{month}: issued {count} bills") if issued else _("{month}: no bills to issue")
+    console.print(said.format(month=month, count=f"{issued:,}"))
+    verified = _("Verified {readings} readings, found {exceptions} new exceptions")
+    run = runs["verify"]
+    console.print(verified.format(readings=f"{run.rows_in:,}", exceptions=f"{run.rows_out:,}"))
     if counts := reads.exception_counts(month):
-        table = Table("规则", "名称", "阻止发行", "状态", "户数")
+        table = Table(_("Rule"), _("Name"), _("Blocks the issue"), _("State"), _("Accounts"))
         for row in counts:
+            rule: VerificationRule = BY_CODE[row["rule"]]
             table.add_row(
                 row["rule"],
-                BY_CODE[row["rule"]].name_zh,
-                "是" if row["blocking"] else "",
-                _STATES[row["state"]],
+                pick((rule.name_zh, rule.name_en)),
+                _("yes") if row["blocking"] else "",
+                _state(row["state"]),
                 f"{row['exceptions']:,}",
             )
         console.print(table)
-    stages = Table("阶段", "秒")
+    stages = Table(_("Stage"), _("Seconds"))
     for run in runs.values():
         for stage, spent in run.seconds.items():
-            stages.add_row(stage, f"{spent:.2f}")
+            stages.add_row(_stage(stage), f"{spent:.2f}")
     console.print(stages)

@@ -1,6 +1,7 @@
 """`onebook close`: the month's checklist, its form, the two signatures, the lock."""
 
 import sys
+from gettext import gettext as _
 
 import click
 
@@ -9,14 +10,19 @@ from onebook.cli.output import print_report
 from onebook.cli.people import as_option, person_of
 from onebook.cli.setup import with_database
 from onebook.finance import reads, services
+from onebook.infra.web.words import pick
 from onebook.kernel.periods import Month
 
 _MARK = {"ok": "✓", "warn": "!", "fail": "✗"}
 
 
 @click.command()
-@click.option("--month", required=True, help="The month to close, e.g. 2026-10.")
-@click.option("--sign", type=click.Choice(["marketing", "finance"]), help="Sign as --as USER.")
+@click.option("--month", required=True, metavar="MONTH", help="The month to close, e.g. 2026-10.")
+@click.option(
+    "--sign",
+    type=click.Choice(["marketing", "finance"]),
+    help="Sign for this department, as --as USER.",
+)
 @as_option
 @with_database
 def close(month: str, sign: str | None, username: str | None) -> None:
@@ -24,18 +30,25 @@ def close(month: str, sign: str | None, username: str | None) -> None:
     asked = Month.parse(month)
     person = person_of(username)
     if books.is_locked(asked):
-        click.echo(f"{asked} 已关账")
+        click.echo(_("{month} is closed").format(month=asked))
         return
     for check in reads.checklist(asked):
-        click.echo(f"{_MARK[check.state]} {check.name_zh}  {check.detail}")
+        name = pick((check.name_zh, check.name_en))
+        click.echo(f"{_MARK[check.state]} {name}  {check.detail}".rstrip())
     form = services.prepare_form(asked, person_id=person)
     print_report(reads.tie_out(asked))
     if sign is not None:
         if person is None:
-            click.echo("签字要具名:加 --as USER", err=True)
+            click.echo(_("A signature has a name: add --as USER"), err=True)
             sys.exit(1)
         services.sign(form.pk, sign, person_id=person)
-    signed = {one.side for one in reads.form(form.pk).signatures.all()}
-    click.echo(f"对账表 {asked} 第 {form.version} 版,已签:{', '.join(sorted(signed)) or '无'}")
+    signed = sorted(one.side for one in reads.form(form.pk).signatures.all())
+    sides = " · ".join(_side(one) for one in signed) or _("nobody")
+    said = _("Tie-out of {month}, version {version}, signed by: {sides}")
+    click.echo(said.format(month=asked, version=form.version, sides=sides))
     if books.is_locked(asked):
-        click.echo(f"{asked} 已关账")
+        click.echo(_("{month} is closed").format(month=asked))
+
+
+def _side(code: str) -> str:
+    return {"marketing": _("marketing"), "finance": _("finance")}[code]

@@ -4,6 +4,9 @@ import csv
 import os
 import shutil
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from gettext import gettext as _
 from pathlib import Path
 from time import perf_counter
 
@@ -11,29 +14,55 @@ import click
 from django.db import connections
 from rich.console import Console
 
+from onebook.cli.options import port_option
 from onebook.cli.output import print_report
 from onebook.cli.setup import say, with_database
 from onebook.config import migrate
+from onebook.config.navigation import role_name
 from onebook.demo import errors, story
 from onebook.demo.customers import Town, simulated_town, town_of
 from onebook.demo.usage import UsageTable, read_usage
 from onebook.finance import reads as finance
 from onebook.infra import home
 from onebook.infra.pg.recreate import recreate
+from onebook.infra.tabular.table import REJECT_HEADINGS
+from onebook.infra.web import problems
+from onebook.kernel.errors import OnebookError
 from onebook.kernel.periods import Month
+from onebook.org.rules import Role
 
 FIRST_MONTH = "2025-09"
 SEED = 20250901
 
 
 @click.command()
-@click.option("--accounts", default=1200, show_default=True, type=click.IntRange(1))
-@click.option("--months", default=6, show_default=True, type=click.IntRange(1, 120))
-@click.option("--usage", type=click.Path(exists=True, dir_okay=False), help="A usage file.")
-@click.option("--shift-to", help="Move the first month used to this one, e.g. 2025-09.")
+@click.option(
+    "--accounts",
+    default=1200,
+    show_default=True,
+    type=click.IntRange(1),
+    help="How many service accounts; of a usage file all of them unless given.",
+)
+@click.option(
+    "--months",
+    default=6,
+    show_default=True,
+    type=click.IntRange(1, 120),
+    help="How many months are lived through and closed.",
+)
+@click.option(
+    "--usage",
+    type=click.Path(exists=True, dir_okay=False),
+    help="A file with each account's usage, instead of simulated usage.",
+)
+@click.option(
+    "--shift-to",
+    metavar="MONTH",
+    help="Move the first month used to this one, e.g. 2025-09.",
+)
 @click.option("--reset", is_flag=True, help="Start over: the demonstration's book is dropped.")
 @click.option("--no-serve", is_flag=True, help="Do not open the pages at the end.")
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@port_option
 @with_database
 def demo(
     accounts: int,
@@ -45,11 +74,13 @@ def demo(
     port: int,
 ) -> None:
     """Read, verify, bill, collect, reconcile and close; then open the pages."""
-    if found := story.foreign():
-        raise (errors.ResetRefused if reset else errors.BookNotEmpty)(found=found)
-    held, _ = story.books_state()
-    if held and not reset:
-        click.echo(f"示范账簿已在(模拟用户 {held:,} 户),未作任何改动。重新开始请加 --reset。")
+    story.refuse_foreign(reset=reset)
+    if not reset and (held := story.finished_accounts()):
+        said = _(
+            "The demonstration is here already ({accounts} simulated accounts); nothing was"
+            " changed. Start over with --reset."
+        )
+        click.echo(said.format(accounts=f"{held:,}"))
     else:
         table = None if usage is None else read_usage(Path(usage).read_bytes(), Path(usage).name)
         town = _town(accounts, months, table, shift_to)  # refused before anything is dropped
@@ -57,7 +88,8 @@ def demo(
             _start_over()
         if table is not None:
             _keep_rejects(table)
-        _run(town, table)
+        with _honest_when_stopped():
+            _run(town, table)
     _show_people()
     if not no_serve:
         _serve(port)
@@ -81,16 +113,24 @@ def _start_over() -> None:
 
 def _run(town: Town, table: UsageTable | None) -> None:
     began = perf_counter()
-    origin = "用电量为模拟数据" if table is None else f"用电量取自 {table.name}"
-    click.echo(
-        f"示范:{origin};户名、缴费与银行明细均为模拟。{len(town.accounts):,} 户 × "
-        f"{len(town.months)} 个月"
+    origin = (
+        _("usage is simulated")
+        if table is None
+        else _("usage is that of {file}").format(file=table.name)
     )
+    said = _(
+        "Demonstration: {origin}; names, payments, bank lines and the outside ledger are"
+        " simulated. {accounts} accounts × {months} months"
+    )
+    counts = {"accounts": f"{len(town.accounts):,}", "months": len(town.months)}
+    click.echo(said.format(origin=origin, **counts))
     company = story.found_company(town.installed_on)
     stages = story.tell(town, company, click.echo, SEED)
     print_report(finance.month_table(town.months))
     spent = " · ".join(f"{name} {seconds:.1f}" for name, seconds in stages.items())
-    click.echo(f"用时 {perf_counter() - began:.1f} 秒({spent});文件在 {company.files}")
+    ended = _("It took {seconds} seconds ({stages}); the files are in {folder}")
+    seconds = f"{perf_counter() - began:.1f}"
+    click.echo(ended.format(seconds=seconds, stages=spent, folder=company.files))
 
 
 def _town(accounts: int, months: int, table: UsageTable | None, shift_to: str | None) -> Town:
@@ -112,10 +152,12 @@ def _shift(table: UsageTable, shift_to: str | None) -> UsageTable:
     if shift_to:
         table = table.shifted(Month.parse(shift_to))
     elif not _priced(table.months):
-        click.echo(
-            f"{table.months[0]} 至 {table.months[-1]} 无电价,移至 {FIRST_MONTH} 起"
-            "(可用 --shift-to 指定)"
+        said = _(
+            "There are no prices for {first} to {last}: the months are moved to begin with"
+            " {start} (choose another one with --shift-to)"
         )
+        last = table.months[-1]
+        click.echo(said.format(first=table.months[0], last=last, start=FIRST_MONTH))
         table = table.shifted(Month.parse(FIRST_MONTH))
     _refuse_unpriced(table.months)
     return table
@@ -146,18 +188,33 @@ def _keep_rejects(table: UsageTable) -> None:
     path = story.files_folder() / f"{table.name}.rejected.csv"
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(("行号", "原因", "原文"))
-        writer.writerows((r.row_number, str(r.reason), *r.cells) for r in table.rejects)
+        writer.writerow((*REJECT_HEADINGS, _("row as it stood")))
+        writer.writerows((r.row_number, _reason(r.reason), *r.cells) for r in table.rejects)
     first = table.rejects[0]
-    click.echo(
-        f"{table.name}: {table.rows_in:,} 行中退回 {len(table.rejects):,} 行,见 {path};首行 "
-        f"{first.row_number}: {first.reason}",
-        err=True,
-    )
+    said = _("{file}: {rejected} of {rows} rows rejected, see {path}; the first, row {row}: {why}")
+    counts = {"rejected": f"{len(table.rejects):,}", "rows": f"{table.rows_in:,}"}
+    why = {"row": first.row_number, "why": _reason(first.reason)}
+    click.echo(said.format(file=table.name, path=path, **counts, **why), err=True)
+
+
+def _reason(reason: OnebookError | str) -> str:
+    return reason if isinstance(reason, str) else problems.text(reason)
+
+
+@contextmanager
+def _honest_when_stopped() -> Iterator[None]:
+    """Say at Ctrl-C what stays behind."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        stopped = _("The demonstration is incomplete. Start over with `onebook demo --reset`.")
+        click.echo(f"\n{stopped}", err=True)
+        raise
 
 
 def _show_people() -> None:
     console = Console(file=sys.stdout)
-    console.print("用户 / 密码(仅示范):")
+    console.print(_("Users and their passwords (of the demonstration alone):"))
     for one in story.kept_people():
-        console.print(f"  {one.username:<12}{one.password:<16}{one.name} {one.role}", markup=False)
+        line = f"  {one.username:<12}{one.password:<16}{one.name} {role_name(Role(one.role))}"
+        console.print(line, markup=False, highlight=False)

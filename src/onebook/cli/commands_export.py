@@ -1,6 +1,7 @@
 """`onebook export NAME`: the book as other programs read it."""
 
 import sys
+from gettext import gettext as _
 from pathlib import Path
 
 import click
@@ -17,7 +18,7 @@ def export() -> None:
 
 
 @export.command()
-@click.option("--as-of", help="The last day; today unless given.")
+@click.option("--as-of", metavar="DATE", help="The last day; today unless given.")
 @click.option("--output", type=click.Path(dir_okay=False), help="A file instead of the screen.")
 @with_database
 def hledger(as_of: str | None, output: str | None) -> None:
@@ -28,4 +29,4 @@ def hledger(as_of: str | None, output: str | None) -> None:
         return
     with Path(output).open("w", encoding="utf-8") as file:
         file.writelines(reads.hledger_lines(day))
-    click.echo(f"已写 {output}", err=True)
+    click.echo(_("Written: {file}").format(file=output), err=True)

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from gettext import gettext as _
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +18,14 @@ from onebook.finance import jobs as finance
 from onebook.hub import jobs as hub
 from onebook.infra import clock
 from onebook.infra.tabular import write_rejects
+from onebook.infra.web import problems
 from onebook.kernel.errors import OnebookError
 from onebook.kernel.periods import parse_date
 from onebook.metering import jobs as metering
 from onebook.receivable import jobs as receivable
 from onebook.tariff import jobs as tariff
 
+_SHOWN = 5  # of the rejected rows, on the screen
 Importer = Callable[..., Any]
 IMPORTERS: dict[str, Importer] = {
     "customers": hub.import_master_data,
@@ -36,11 +39,20 @@ IMPORTERS: dict[str, Importer] = {
 
 
 @click.command("import")
-@click.argument("kind", type=click.Choice(list(IMPORTERS)))
+@click.argument("kind", metavar="KIND", type=click.Choice(list(IMPORTERS)))
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False))
 @click.option("--dry-run", is_flag=True, help="Read and check, write nothing.")
-@click.option("--account", help="statements: our bank account, where the file does not say.")
-@click.option("--on", "day", help="opening: the day the balances count for; today unless given.")
+@click.option(
+    "--account",
+    metavar="NUMBER",
+    help="statements: our bank account, where the file does not say.",
+)
+@click.option(
+    "--on",
+    "day",
+    metavar="DATE",
+    help="opening: the day the balances count for; today unless given.",
+)
 @as_option
 @with_database
 def import_files(
@@ -51,20 +63,22 @@ def import_files(
     day: str | None,
     username: str | None,
 ) -> None:
-    """Take files in: customers, tariffs, readings, receipts, statements, opening, ledger."""
+    """Take files in: customers, tariffs (price catalogues), readings, receipts (collection
+    files), statements (of a bank), opening (balances), ledger (of another program). Rejected rows
+    are written to a file beside the one taken in."""
     options: dict[str, Any] = {"person_id": person_of(username), "dry_run": dry_run}
     if kind == "statements":
         options["account_number"] = account
     if kind == "opening":
         options["effective_on"] = parse_date(day) if day else clock.today()
-    table = Table("文件", "编码", "行数", "收入", "未变", "退回")
+    table = Table(_("File"), _("Encoding"), _("Rows"), _("Taken in"), _("Unchanged"), _("Rejected"))
     failed = False
     for name in files:
         path = Path(name)
         try:
             result = IMPORTERS[kind](path.read_bytes(), path.name, **options)
         except OnebookError as refused:
-            click.echo(f"{path}: {refused}", err=True)
+            click.echo(f"{path}: {problems.text(refused)}", err=True)
             failed = True
             continue
         table.add_row(
@@ -83,18 +97,28 @@ def import_files(
 
 def _tell(path: Path, result: Any) -> None:
     """Say what the reader found, and write the rejected rows beside the file."""
+    in_row = _("{file}, row {row_number}: {text}")
     for finding in getattr(result, "findings", ()):
-        click.echo(f"{path.name}: {finding.row_number}: {finding.text}", err=True)
+        said = in_row.format(file=path.name, row_number=finding.row_number, text=finding.text)
+        click.echo(said, err=True)
     for note in getattr(result, "notes", ()):
         click.echo(f"{path.name}: {note}", err=True)
     if not result.rejects:
         return
     target = path.with_name(f"{path.name}.rejected.csv")
     try:
-        write_rejects(target, result.header, result.rejects)
+        write_rejects(target, result.header, result.rejects, _reason)
     except OSError:
         target = Path.cwd() / target.name
-        write_rejects(target, result.header, result.rejects)
-    for reject in result.rejects[:5]:
-        click.echo(f"{path.name}: {reject.row_number}: {reject.reason}", err=True)
-    click.echo(f"{path.name}: 退回 {len(result.rejects):,} 行 → {target}", err=True)
+        write_rejects(target, result.header, result.rejects, _reason)
+    for one in result.rejects[:_SHOWN]:
+        said = in_row.format(file=path.name, row_number=one.row_number, text=_reason(one.reason))
+        click.echo(said, err=True)
+    rejected = _("{file}: {count} rows rejected, all with their reasons in {target}")
+    click.echo(
+        rejected.format(file=path.name, count=f"{len(result.rejects):,}", target=target), err=True
+    )
+
+
+def _reason(reason: OnebookError | str) -> str:
+    return reason if isinstance(reason, str) else problems.text(reason)

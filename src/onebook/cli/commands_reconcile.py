@@ -1,28 +1,33 @@
 """`onebook reconcile`: bank lines against what is on its way to the bank."""
 
 import json
+from gettext import gettext as _
 
 import click
 from rich.console import Console
 from rich.table import Table
 
 from onebook.banking import jobs
+from onebook.cli.options import shape_option
 from onebook.cli.people import as_option, person_of
 from onebook.cli.setup import with_database
 from onebook.kernel.money import format_yuan
 
-REASONS = {
-    "money_out": "银行付出,待登记",
-    "no_candidate": "没有金额或凭据号相符的在途",
-    "amount_alone": "仅金额相符,凭据号不符,不自动销",
-    "amount_differs": "凭据号相符,金额不符",
-    "several_candidates": "多笔相符,需人工选择",
-    "out_of_time": "凭据号与金额相符,日期超限",
-}
+
+def _reason(code: str) -> str:
+    known = {
+        "money_out": _("paid out by the bank, to be registered"),
+        "no_candidate": _("nothing in transit has this amount or reference"),
+        "amount_alone": _("the amount fits, the reference does not: not matched by itself"),
+        "amount_differs": _("the reference fits, the amount does not"),
+        "several_candidates": _("several fit: somebody must choose"),
+        "out_of_time": _("reference and amount fit, the day is too far off"),
+    }
+    return known.get(code, code)
 
 
 @click.command()
-@click.option("--format", "shape", type=click.Choice(["table", "json"]), default="table")
+@shape_option
 @as_option
 @with_database
 def reconcile(shape: str, username: str | None) -> None:
@@ -38,8 +43,10 @@ def reconcile(shape: str, username: str | None) -> None:
         click.echo(json.dumps(figures, ensure_ascii=False, indent=1))
         return
     console = Console()
-    console.print(f"本次自动到账 {done.matched:,} 笔,{format_yuan(done.matched_fen)} 元")
-    table = Table("待处理原因", "笔数")
+    said = _("Matched now: {lines} bank lines, {amount} yuan")
+    amount = format_yuan(done.matched_fen)
+    console.print(said.format(lines=f"{done.matched:,}", amount=amount), highlight=False)
+    table = Table(_("Why a line waits"), _("Lines"))
     for reason, count in sorted(done.waiting.items()):
-        table.add_row(REASONS[reason], f"{count:,}")
+        table.add_row(_reason(reason), f"{count:,}")
     console.print(table)

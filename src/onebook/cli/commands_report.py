@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
+from gettext import gettext as _
 from typing import NamedTuple
 
 import click
@@ -15,6 +16,7 @@ from onebook.cli.setup import with_database
 from onebook.finance import reads as finance
 from onebook.infra import clock
 from onebook.infra.report import Report
+from onebook.infra.web.words import pick
 from onebook.kernel.errors import DateUnreadable
 from onebook.kernel.periods import Month, parse_date
 from onebook.org import reads as org
@@ -69,13 +71,20 @@ REPORTS = {
 
 @click.command()
 @click.argument("name", required=False)
-@click.option("--as-of", help="The day, e.g. 2025-12-31; today unless given.")
+@click.option("--as-of", metavar="DATE", help="The day, e.g. 2025-12-31; today unless given.")
 @click.option(
-    "--known-at", help="What was known then: a day, or a moment like 2025-12-31T18:00:00."
+    "--known-at",
+    metavar="MOMENT",
+    help="What was known then: a day, or a moment like 2025-12-31T18:00:00.",
 )
-@click.option("--org-unit", help="The code of a unit; with everything below it.")
+@click.option("--org-unit", metavar="CODE", help="The code of a unit; with everything below it.")
 @click.option(
-    "--format", "shape", type=click.Choice(["table", "csv", "xlsx", "json"]), default="table"
+    "--format",
+    "shape",
+    type=click.Choice(["table", "csv", "xlsx", "json"]),
+    default="table",
+    show_default=True,
+    help="A table for people, a file for Excel, or JSON.",
 )
 @click.option("--output", type=click.Path(dir_okay=False), help="A file instead of the screen.")
 @with_database
@@ -90,10 +99,11 @@ def report(
     """Give a report; without a name, list them."""
     if name is None:
         for known, one in REPORTS.items():
-            click.echo(f"{known:<22}{one.title_zh} · {one.title_en}")
+            click.echo(f"{known:<22}{pick((one.title_zh, one.title_en))}")
         return
     if name not in REPORTS:
-        raise click.BadParameter(f"There is no report {name}. `onebook report` lists them.")
+        unknown = _("There is no report {name}. `onebook report` lists them.")
+        raise click.UsageError(unknown.format(name=name))
     units = None if org_unit is None else org.subtree_ids(org.unit_by_code(org_unit).pk)
     asked = Asked(
         parse_date(as_of) if as_of else clock.today(), moment(known_at), units, org_unit or "*"
@@ -111,7 +121,6 @@ def moment(text: str | None) -> KnownAt:
         try:
             found = datetime.fromisoformat(text)
         except ValueError:
-            raise click.BadParameter(
-                f"{text!r} is neither a day (2025-12-31) nor a moment (2025-12-31T18:00:00)."
-            ) from None
+            neither = _("{text} is neither a day (2025-12-31) nor a moment (2025-12-31T18:00:00).")
+            raise click.UsageError(neither.format(text=text)) from None
     return found.replace(tzinfo=get_current_timezone()) if is_naive(found) else found

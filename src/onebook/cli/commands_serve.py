@@ -1,11 +1,13 @@
 """`onebook serve`: the web server over a database that is up and migrated."""
 
 import socket
+from gettext import gettext as _
 
 import click
 from granian import Granian
 from granian.constants import Interfaces
 
+from onebook.cli.options import port_option
 from onebook.cli.setup import with_database
 
 _THREADS = 4  # a page waits for the database most of its time
@@ -13,14 +15,27 @@ _PATIENCE_S = 10  # for the pages that are being made when the server is told to
 
 
 @click.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
-@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64))
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    metavar="HOST",
+    help="The address to listen on.",
+)
+@port_option
+@click.option(
+    "--workers",
+    default=1,
+    show_default=True,
+    type=click.IntRange(1, 64),
+    help="How many processes answer.",
+)
 @with_database
 def serve(host: str, port: int, workers: int) -> None:
     """Open the web pages until Ctrl-C; the database runs on until `onebook stop`."""
     _refuse_taken(host, port)
-    click.echo(f"onebook is open at {address(host, port)} (Ctrl-C ends it)")
+    open_at = _("onebook is open at {address} (Ctrl-C ends it)")
+    click.echo(open_at.format(address=address(host, port)))
     Granian(
         "onebook.cli.worker:application",
         address=host,
@@ -48,6 +63,8 @@ def _refuse_taken(host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError as error:
             raise click.ClickException(
-                f"Port {port} of {host} cannot be opened ({error.strerror}). "
-                "Choose another one with --port."
+                _(
+                    "Port {port} of {host} cannot be opened ({reason}). "
+                    "Choose another one with --port."
+                ).format(port=port, host=host, reason=error.strerror)
             ) from error

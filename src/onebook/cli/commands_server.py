@@ -1,20 +1,22 @@
 """`onebook stop` and `onebook status`, which need no Django."""
 
 import json
+from gettext import gettext as _
 
 import click
 
+from onebook.cli.options import shape_option
 from onebook.infra.pg import server
 
 
 @click.command()
 def stop() -> None:
     """Stop the embedded database; running jobs and pages lose their connections."""
-    click.echo("The database is stopped." if server.stop() else "No database was running.")
+    click.echo(_("The database is stopped.") if server.stop() else _("No database was running."))
 
 
 @click.command()
-@click.option("--format", "shape", type=click.Choice(["table", "json"]), default="table")
+@shape_option
 def status(shape: str) -> None:
     """Say where the data are and whether the database runs; nothing is started."""
     found = server.status()
@@ -28,5 +30,16 @@ def status(shape: str) -> None:
     if shape == "json":
         click.echo(json.dumps(facts, ensure_ascii=False))
         return
-    for name, value in facts.items():
-        click.echo(f"{name:<10}{value}")
+    click.echo(_("Data folder: {folder}").format(folder=found.home))
+    click.echo(_("Database: {name}").format(name=found.database))
+    click.echo(_server(found))
+
+
+def _server(found: server.Status) -> str:
+    if found.outside:
+        state = _("it answers") if found.running else _("it does not answer")
+        return _("Server: named by ONEBOOK_DATABASE_URL, {state}").format(state=state)
+    state = _("running") if found.running else _("not running")
+    return _("Server: embedded, {state} (sockets in {folder})").format(
+        state=state, folder=found.sockets
+    )

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from gettext import gettext as _
 from pathlib import Path
 
 import click
@@ -14,7 +15,9 @@ def test(arguments: tuple[str, ...]) -> None:
     root = Path(__file__).resolve().parents[3]
     if not (root / "tests" / "conftest.py").is_file():
         raise click.ClickException(
-            f"There are no tests in {root}. Run ./onebook test in the repository."
+            _("There are no tests in {folder}. Run ./onebook test in the repository.").format(
+                folder=root
+            )
         )
     os.chdir(root)
     command = [sys.executable, "-m", "pytest", *arguments]

@@ -2,16 +2,19 @@
 
 import json
 import sys
+from gettext import gettext as _
 
 import click
 from django.db import transaction
 
+from onebook.cli.options import shape_option
 from onebook.cli.setup import with_database
 from onebook.finance import reads
+from onebook.infra.web.words import pick
 
 
 @click.command()
-@click.option("--format", "shape", type=click.Choice(["table", "json"]), default="table")
+@shape_option
 @with_database
 def verify(shape: str) -> None:
     """Check the book; exit 1 and the failing rows where a promise does not hold."""
@@ -21,13 +24,38 @@ def verify(shape: str) -> None:
             promises.append(promise)
             if shape == "table":
                 mark = "✗" if promise.problems else "✓"
-                click.echo(f"{mark} {promise.name_zh} · {promise.name_en} · {promise.looked_at}")
+                name = pick((promise.name_zh, promise.name_en))
+                click.echo(f"{mark} {name} · {_looked_at(promise.looked_at)}")
                 for problem in promise.problems[:20]:
                     click.echo(f"    {problem}")
     if shape == "json":
         click.echo(json.dumps([one._asdict() for one in promises], ensure_ascii=False, indent=1))
     broken = sum(1 for one in promises if one.problems)
     if shape == "table":
-        click.echo(f"– {reads.NOT_COVERED[0]} · not covered: {reads.NOT_COVERED[1]}")
-        click.echo(f"{len(promises)} promises, {broken} broken")
+        click.echo(_("– not covered: {text}").format(text=pick(reads.NOT_COVERED)))
+        ended = _("{promises} promises checked, {broken} broken")
+        click.echo(ended.format(promises=len(promises), broken=broken))
     sys.exit(1 if broken else 0)
+
+
+def _looked_at(text: str) -> str:
+    """How much a promise was checked on, with the name of the rows instead of their table's."""
+    count, _space, what = text.partition(" ")
+    names = {
+        "billing_batch": _("issue batches"),
+        "billing_bill": _("bills"),
+        "books_journal": _("journals"),
+        "books_period_lock": _("locked months"),
+        "books_posting": _("postings"),
+        "cash_prepayment_entry": _("prepayment movements"),
+        "cash_receipt": _("receipts"),
+        "cash_transit_item": _("sums in transit"),
+        "receivable_open_item": _("open items"),
+        "receivable_settlement": _("settlements"),
+        "days": _("days"),
+        "moments": _("moments"),
+        "triggers": _("triggers"),
+        "figures": _("figures"),
+        "tables": _("tables"),
+    }
+    return f"{count} {names.get(what, what)}"

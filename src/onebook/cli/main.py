@@ -4,10 +4,12 @@ import importlib
 import os
 import sys
 from dataclasses import dataclass
+from gettext import gettext as _
 
 import click
 
 from onebook import __version__
+from onebook.cli import speech
 from onebook.kernel.errors import OnebookError
 
 
@@ -26,17 +28,19 @@ class Entry:
 # The order is that of `onebook --help`. A new command is one line here and a file
 # `cli/commands_*.py`; its function takes `@with_database` from `cli/setup.py`.
 COMMANDS = {
-    "demo": Entry("commands_demo", "demo", "The whole job from nothing.", login="batch"),
+    "demo": Entry("commands_demo", "demo", "Run the whole job from nothing.", login="batch"),
     "serve": Entry("commands_serve", "serve", "Open the web pages."),
     "import": Entry("commands_import", "import_files", "Take files in.", login="batch"),
-    "bill": Entry("commands_billing", "bill", "Verify, issue, offset a month.", login="batch"),
-    "reconcile": Entry("commands_reconcile", "reconcile", "Bank lines.", login="batch"),
-    "close": Entry("commands_close", "close", "The month's checks, form, lock."),
-    "report": Entry("commands_report", "report", "Every report by name."),
-    "verify": Entry("commands_verify", "verify", "Check the book's promises."),
-    "export": Entry("commands_export", "export", "Write the book for others."),
+    "bill": Entry("commands_billing", "bill", "Verify and issue a month's bills.", login="batch"),
+    "reconcile": Entry(
+        "commands_reconcile", "reconcile", "Match bank lines with receipts.", login="batch"
+    ),
+    "close": Entry("commands_close", "close", "Check, sign and lock a month."),
+    "report": Entry("commands_report", "report", "Give any report by its name."),
+    "verify": Entry("commands_verify", "verify", "Check the book's promises on the data."),
+    "export": Entry("commands_export", "export", "Write the book for other programs."),
     "bench": Entry(
-        "commands_bench", "bench", "Benchmarks with their floor.", True, "onebook_bench", "batch"
+        "commands_bench", "bench", "Measure against a floor.", True, "onebook_bench", "batch"
     ),
     "stop": Entry("commands_server", "stop", "Stop the embedded database.", django=False),
     "status": Entry("commands_server", "status", "Say where the data are and what runs.", False),
@@ -64,13 +68,12 @@ class LazyGroup(click.Group):
                 os.environ["ONEBOOK_DATABASE"] = entry.database
             _set_up_django()
         module = importlib.import_module(f"onebook.cli.{entry.module}")
-        command: click.Command = getattr(module, entry.attribute)
-        return command
+        return speech.localise(getattr(module, entry.attribute))
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the table's own summaries, so that help imports no command."""
-        rows = [(name, COMMANDS[name].summary) for name in self.list_commands(ctx)]
-        with formatter.section("Commands"):
+        rows = [(name, _(COMMANDS[name].summary)) for name in self.list_commands(ctx)]
+        with formatter.section(_("Commands")):
             formatter.write_dl(rows)
 
 
@@ -78,9 +81,21 @@ def _set_up_django() -> None:
     """Django's apps cost half a second; `--help`, `stop` and `test` do without them."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "onebook.config.settings")
     importlib.import_module("django").setup()
+    importlib.import_module("django.utils.translation").activate(speech.kept())
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--lang",
+    type=click.Choice(speech.LANGUAGES, case_sensitive=False),
+    default=speech.LANGUAGES[0],
+    show_default=True,
+    envvar=speech.VARIABLE,
+    show_envvar=True,
+    expose_value=False,
+    callback=lambda _ctx, _param, language: speech.keep(language),
+    help="The language of the terminal; may stand after the command too.",
+)
 @click.version_option(__version__, prog_name="onebook")
 def group() -> None:
     """One book for a power supplier's marketing and finance departments."""
@@ -88,22 +103,22 @@ def group() -> None:
 
 def main() -> None:
     """Run the command; an onebook error becomes its message and the exit code 1."""
+    words = speech.hoist(sys.argv[1:])
+    speech.speak(speech.asked(words))
+    speech.localise(group)
     try:
-        group(prog_name="onebook")
-    except OnebookError as error:
-        click.echo(f"onebook: {error}", err=True)
-        sys.exit(1)
+        group(words, prog_name="onebook")
     except Exception as error:
-        refused = _refused_by_the_book(error)
-        if refused is None:
-            raise
-        click.echo(f"onebook: {refused}", err=True)
+        _tell(error)
         sys.exit(1)
 
 
-def _refused_by_the_book(error: BaseException) -> str | None:
-    """What a guard of the database said (its SQLSTATE begins with OB); None for anything else."""
-    cause = error.__cause__ or error
-    if not str(getattr(cause, "sqlstate", None) or "").startswith("OB"):
-        return None
-    return str(cause).split("\n", 1)[0]
+def _tell(error: Exception) -> None:
+    """Say what an onebook error, or a refusal of the database's guards, is; raise any other."""
+    _set_up_django()  # whose catalogues hold the errors; a command without it pays here alone
+    guards = importlib.import_module("onebook.infra.guards")
+    problems = importlib.import_module("onebook.infra.web.problems")
+    known = error if isinstance(error, OnebookError) else guards.refusal(error)
+    if known is None:
+        raise error
+    click.echo(f"onebook: {problems.text(known)}", err=True)

@@ -1,6 +1,7 @@
 """How a report is given: as a table on the screen, CSV, Excel or JSON."""
 
 import sys
+from gettext import gettext as _
 from pathlib import Path
 
 import click
@@ -11,6 +12,7 @@ from rich.table import Table
 from onebook.infra import report as reports
 from onebook.infra.report import Report
 from onebook.infra.templatetags.onebook import tie_name
+from onebook.infra.web.words import chinese, pick
 from onebook.kernel.money import format_yuan
 
 _RIGHT = {"fen", "e4", "count", "percent"}
@@ -18,9 +20,11 @@ _RIGHT = {"fen", "e4", "count", "percent"}
 
 def print_report(report: Report) -> None:
     """Print a report as a table with its basis and its ties."""
-    head, *body = reports.lines(report)
+    head, *body = reports.lines(report, chinese=chinese())
     table = Table(
-        title=f"{report.title_zh} {report.as_of}", box=box.SIMPLE_HEAD, title_justify="left"
+        title=f"{pick((report.title_zh, report.title_en))} {report.as_of}",
+        box=box.SIMPLE_HEAD,
+        title_justify="left",
     )
     for column, title in zip(report.columns, head, strict=True):
         right = column.kind in _RIGHT
@@ -29,29 +33,32 @@ def print_report(report: Report) -> None:
         table.add_row(*row)
     console = Console(width=None if sys.stdout.isatty() else 220)
     console.print(table)
-    if report.basis_zh:
-        console.print(f"口径:{report.basis_zh}", highlight=False)
+    if basis := pick((report.basis_zh, report.basis_en)):
+        console.print(_("Basis: {text}").format(text=basis), highlight=False)
     for tie in report.ties:
-        console.print(
-            f"核对 {tie_name(tie.with_)}: {format_yuan(tie.ours)} − "
-            f"{format_yuan(tie.theirs)} = {format_yuan(tie.difference)}",
-            highlight=False,
-            markup=False,
+        said = _("Check against {name}: {ours} − {theirs} = {difference}").format(
+            name=tie_name(tie.with_),
+            ours=format_yuan(tie.ours),
+            theirs=format_yuan(tie.theirs),
+            difference=format_yuan(tie.difference),
         )
+        console.print(said, highlight=False, markup=False)
 
 
 def give(report: Report, shape: str, output: str | None) -> None:
     """Give a report in a shape, to a file or the screen."""
     if shape == "xlsx":
         target = Path(output or f"{report.name}-{report.as_of}.xlsx")
-        target.write_bytes(reports.to_xlsx(report))
-        click.echo(f"已写 {target}", err=True)
+        target.write_bytes(reports.to_xlsx(report, chinese=chinese()))
+        click.echo(_("Written: {file}").format(file=target), err=True)
         return
     if shape == "table" and output is None:
         print_report(report)
         return
-    text = reports.to_csv(report) if shape in ("csv", "table") else reports.to_json(report)
+    in_rows = shape in ("csv", "table")
+    text = reports.to_csv(report, chinese=chinese()) if in_rows else reports.to_json(report)
     if output:
-        Path(output).write_text(text, encoding="utf-8-sig" if shape == "csv" else "utf-8")
+        Path(output).write_text(text, encoding="utf-8-sig" if in_rows else "utf-8")
+        click.echo(_("Written: {file}").format(file=output), err=True)
     else:
         click.echo(text)

@@ -1,13 +1,17 @@
 """Who gives a command: `--as USER`, with the password from $ONEBOOK_PASSWORD or asked for."""
 
 import os
+from gettext import gettext as _
 
 import click
 
 from onebook.org import services as org
 
 as_option = click.option(
-    "--as", "username", help="Who makes, checks or signs; else the installation's owner."
+    "--as",
+    "username",
+    metavar="USER",
+    help="Who makes, checks or signs, with the password from $ONEBOOK_PASSWORD or asked for.",
 )
 
 
@@ -16,6 +20,6 @@ def person_of(username: str | None) -> int | None:
     if username is None:
         return org.SYSTEM
     password = os.environ.get("ONEBOOK_PASSWORD") or click.prompt(
-        f"Password of {username}", hide_input=True
+        _("Password of {username}").format(username=username), hide_input=True
     )
     return org.authenticate(username, password).pk

@@ -5,6 +5,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, connections, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
+from django.utils.translation import gettext
 
 from onebook.config.errors import DatabaseNewer
 from onebook.infra import logins, rights
@@ -25,7 +26,7 @@ def ensure_current(say: Say = quiet) -> None:
     with psycopg.connect(**logins.dsn("owner"), autocommit=True) as holder:  # type: ignore[arg-type]
         holder.execute("SELECT pg_advisory_lock(%s)", [_LOCK_KEY])
         if not is_current():
-            say("Bringing the database to this release …")
+            say(gettext("Bringing the database to this release …"))
             _migrate()
 
 

@@ -114,7 +114,8 @@ LOGGING = {
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
-LOCALE_PATHS = [Path(__file__).parent / "locale"]
+# Those that are no apps of Django have their texts here; the others are found by themselves.
+LOCALE_PATHS = [Path(__file__).parents[1] / name / "locale" for name in ("config", "demo")]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"

@@ -6,7 +6,7 @@ OnebookError
 ├── UsageRowUnusable      this row is rejected, the others are taken
 │   └── AccountEmpty, UsageTwice, UsageNegative, UsageCellUnreadable, MomentUnreadable,
 │       CapacityUnreadable
-└── MonthsUnpriced, BookNotEmpty, ResetRefused
+└── MonthsUnpriced, BookNotEmpty, ResetRefused, DemoUnfinished
 """
 
 from onebook.kernel.errors import OnebookError
@@ -73,3 +73,8 @@ class BookNotEmpty(OnebookError):
 class ResetRefused(OnebookError):
     """The book holds {found}, which the demonstration did not make, so --reset would
     destroy real work; nothing was changed. Set ONEBOOK_DATABASE to another name."""
+
+
+class DemoUnfinished(OnebookError):
+    """A demonstration was interrupted here and is not complete ({state}). Nothing was changed.
+    Start over with `onebook demo --reset`."""

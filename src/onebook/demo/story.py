@@ -11,23 +11,31 @@ from time import perf_counter
 from typing import Any
 
 import numpy as np
+from django.utils.translation import gettext
 
 from onebook.banking import jobs as banking
+from onebook.banking import reads as banking_reads
 from onebook.banking import services as banking_services
 from onebook.billing import jobs as billing
 from onebook.billing import reads as billing_reads
 from onebook.billing import services as billing_services
 from onebook.billing.rules import BY_CODE
+from onebook.books import reads as books
 from onebook.cash import jobs as cash
 from onebook.cash import reads as cash_reads
 from onebook.cash import services as cash_services
 from onebook.customer import reads as customer
 from onebook.demo.customers import READ_DAY, TARIFFS, Town, customers_file, readings_file
+from onebook.demo.errors import BookNotEmpty, DemoUnfinished, ResetRefused
+from onebook.demo.ledger import Late, ledger_file
 from onebook.demo.payers import BANKS, Payers, collection_file
 from onebook.demo.statement import write_ccb_statement
+from onebook.finance import jobs as ledgers
+from onebook.finance import reads as finance_reads
 from onebook.finance import services as finance
 from onebook.hub import jobs as hub
 from onebook.infra import clock, home
+from onebook.kernel.money import format_yuan
 from onebook.kernel.periods import Month
 from onebook.metering import jobs as metering
 from onebook.org import reads as org_reads
@@ -151,7 +159,10 @@ def kept_people() -> list[Login]:
 
 
 def tell(town: Town, company: Company, say: Say, seed: int) -> dict[str, float]:
-    """Run every month of the town, day by day, and close each; the seconds by stage."""
+    """Run every month of the town, day by day, and close each; the seconds by stage.
+
+    The business day is fixed at the very end: a book whose day follows the clock is unfinished.
+    """
     began = perf_counter()
     with clock.on(town.installed_on):
         taken = hub.import_master_data(
@@ -160,9 +171,10 @@ def tell(town: Town, company: Company, say: Say, seed: int) -> dict[str, float]:
             person_id=company.person["biller"],
             simulated=True,
         )
-    say(f"建档 {taken.taken:,} 户,退回 {len(taken.rejects):,} 行")
+    said = gettext("Customers: {taken} accounts taken in, {rejected} rows rejected")
+    say(said.format(taken=f"{taken.taken:,}", rejected=f"{len(taken.rejects):,}"))
     story = _Story(town, company, say, np.random.default_rng(seed + 1))
-    story.seconds["建档"] = perf_counter() - began
+    story.seconds[gettext("customers")] = perf_counter() - began
     for month in town.months:
         story.run(month)
     clock.fix(story.closes_on(town.months[-1]))
@@ -183,6 +195,8 @@ class _Story:
         }
         self.opening_fen = BANK_OPENING_FEN
         self.slip = 0
+        self.fees_fen = 0
+        self.last_batch: tuple[date, str] | None = None
         self.seconds: dict[str, float] = {}
 
     def run(self, month: Month) -> None:
@@ -190,18 +204,19 @@ class _Story:
         day = month.first
         while day <= month.last:
             with clock.on(day):
-                with self._stage("收费"):
+                with self._stage(gettext("collection")):
                     self._collect(day)
                 if day.day == READ_DAY:
                     self._read_and_issue(month, day)
                 if day.day in REMIT_DAYS or day == month.last:
-                    with self._stage("解款"):
+                    with self._stage(gettext("remittance")):
                         self._remit(day)
             day += timedelta(1)
         with clock.on(self.closes_on(month)):
-            with self._stage("对账"):
+            with self._stage(gettext("reconciliation")):
                 self._reconcile(month)
-            with self._stage("关账"):
+            with self._stage(gettext("close")):
+                self._take_ledger(month)
                 self._close(month)
 
     @contextmanager
@@ -219,14 +234,16 @@ class _Story:
     def _read_and_issue(self, month: Month, day: date) -> None:
         name = f"readings-{month}.csv"
         data = self.company.keep(name, readings_file(self.town, month))
-        with self._stage("抄表"):
+        with self._stage(gettext("meter reading")):
             taken = metering.import_readings(data, name, person_id=self.person["reader"])
-        with self._stage("核算"):
+        with self._stage(gettext("verification")):
             billing.verify(month, person_id=self.person["biller"])
-            released, held = self._decide(month)
-        with self._stage("发行"):
-            for back in (month.previous(), month):
-                receivable.issue(back, day, person_id=self.person["biller"])
+            decided = self._decide(month)
+        with self._stage(gettext("issue")):
+            late, now = (
+                receivable.issue(one, day, person_id=self.person["biller"]).rows_out
+                for one in (month.previous(), month)
+            )
             cash.offset_prepayment(month, day, person_id=self.person["biller"])
         issued = receivable_reads.open_items(day)
         for item in issued:
@@ -234,12 +251,17 @@ class _Story:
                 self.payers.plan(
                     item["service_account_id"], item["remaining_fen"], day, item["due_on"]
                 )
-        self.say(f"{month}: 抄表 {taken.taken:,} 户,复核放行 {released:,} 条,挂起 {held:,} 条")
+        said = gettext(
+            "{month}: {readings} readings; blocking exceptions of the month: {released} released,"
+            " {held} held; {now} bills issued, and {late} held over from the month before"
+        )
+        counts = {"readings": taken.taken, **decided, "now": now, "late": late}
+        self.say(said.format(month=month, **{name: f"{n:,}" for name, n in counts.items()}))
 
-    def _decide(self, month: Month) -> tuple[int, int]:
+    def _decide(self, month: Month) -> dict[str, int]:
         """The biller releases what was checked on site and holds the rest until next month.
 
-        What nobody may release stays held; the number released and held of the month.
+        What nobody may release stays held. How many of the month's were released and held.
         """
         biller = self.person["biller"]
         before = _releasable(billing_reads.exceptions(month.previous(), state="hold", limit=None))
@@ -251,7 +273,7 @@ class _Story:
         good = sorted(set(waiting) - set(held))
         billing_services.decide(good, "release", "核对历史与现场,用电属实", person_id=biller)
         billing_services.decide(held, "hold", "待下月现场复核", person_id=biller)
-        return len(good), len(held)
+        return {"released": len(good), "held": len(held)}
 
     def _collect(self, day: date) -> None:
         """The day's payments: some at the counter, the others in the bank's file."""
@@ -272,6 +294,7 @@ class _Story:
             name = f"receipts-{batch_ref}.csv"
             data = self.company.keep(name, collection_file(batch_ref, day, collected, self.numbers))
             taken = cash.import_receipts(data, name, person_id=self.person["cashier"])
+            self.last_batch = (day, batch_ref)
             self.payers.book(day, taken.total_fen, payer, f"代收电费 批次 {batch_ref}", "代收")
 
     def _remit(self, day: date) -> None:
@@ -294,15 +317,58 @@ class _Story:
         name = f"statement-{month}.csv"
         accountant = self.person["accountant"]
         taken = banking.import_statement(self.company.keep(name, data), name, person_id=accountant)
-        done = banking.reconcile(person_id=accountant)
-        waiting = sum(done.waiting.values())
-        self.say(f"{month}: 银行明细 {taken.taken:,} 笔,已对 {done.matched:,},待对 {waiting:,}")
+        self.fees_fen -= sum(line.amount_fen for line in lines if line.amount_fen < 0)
+        banking.reconcile(person_id=accountant)
+        counts = banking_reads.month_counts(month)
+        said = gettext(
+            "{month}: {lines} bank lines of the month: {matched} matched, {waiting} waiting"
+        )
+        counts["lines"] = taken.taken
+        self.say(said.format(month=month, **{name: f"{n:,}" for name, n in counts.items()}))
+
+    def _take_ledger(self, month: Month) -> None:
+        """Finance's other program sends its balances, with what it has not vouched yet."""
+        late = self._late(month)
+        figures = finance_reads.tie_out(month).rows
+        name = f"ledger-{month}.csv"
+        data = self.company.keep(name, ledger_file(month, figures, late, self.fees_fen))
+        taken = ledgers.import_ledger(data, name, person_id=self.person["accountant"])
+        said = gettext("{month}: {balances} balances of an outside ledger (simulated) taken in")
+        if late is not None:
+            said = gettext(
+                "{month}: {balances} balances of an outside ledger (simulated) taken in; its"
+                " receivables are {amount} yuan above the book's, as it vouches batch {batch} in"
+                " the next month"
+            )
+        self.say(
+            said.format(
+                month=month,
+                balances=f"{taken.taken:,}",
+                amount=format_yuan(late.receivable_fen if late else 0),
+                batch=late.reference if late else "",
+            )
+        )
+
+    def _late(self, month: Month) -> Late | None:
+        """A collection batch of the month's last day, still in transit, with what it changes."""
+        if self.last_batch is None or self.last_batch[0] != month.last:
+            return None
+        reference = self.last_batch[1]
+        file = cash_reads.batch_taken("bank_collection", reference)
+        journals = books.journal_ids("receipt_file", file.pk) if file else []
+        effects: dict[str, dict[int, int]] = {}
+        for measure, sign in (("receivable", 1), ("prepayment", -1), ("transit", 1)):
+            effect = effects.setdefault(measure, {})
+            for journal in journals:
+                for unit, amount_fen in books.split_by_unit(journal, measure).items():
+                    effect[unit] = effect.get(unit, 0) + sign * amount_fen
+        return Late(reference, effects)
 
     def _close(self, month: Month) -> None:
         form = finance.prepare_form(month, person_id=self.person["accountant"])
         finance.sign(form.pk, "marketing", person_id=self.person["marketing"])
         finance.sign(form.pk, "finance", person_id=self.person["finance"])
-        self.say(f"{month}: 两部门签字,已关账")
+        self.say(gettext("{month}: signed by both departments, closed").format(month=month))
 
 
 def _releasable(exceptions: Sequence[dict[str, Any]]) -> list[int]:
@@ -310,15 +376,39 @@ def _releasable(exceptions: Sequence[dict[str, Any]]) -> list[int]:
     return [one["id"] for one in exceptions if one["blocking"] and BY_CODE[one["rule"]].releasable]
 
 
-def foreign() -> str:
-    """What the book holds that no demonstration made, in words; empty where there is nothing."""
-    held, simulated = books_state()
+def refuse_foreign(*, reset: bool) -> None:
+    """Refuse a book with what no demonstration made. Raises BookNotEmpty and ResetRefused."""
+    held, simulated = customer.counts()
+    root = next((unit.name for unit in org_reads.units()), COMPANY)
+    refused = ResetRefused if reset else BookNotEmpty
     if held != simulated:
-        return f"{held - simulated} accounts"
-    units = org_reads.units()
-    return f"the org unit {units[0].name}" if units and units[0].name != COMPANY else ""
+        found = gettext("{count} service accounts").format(count=f"{held - simulated:,}")
+        raise refused(found=found)
+    if root != COMPANY:
+        raise refused(found=gettext("the org unit {name}").format(name=root))
 
 
-def books_state() -> tuple[int, int]:
-    """How many accounts the book holds, and how many of them are simulated."""
-    return customer.counts()
+def finished_accounts() -> int:
+    """How many accounts a finished demonstration has; 0 where none was begun.
+
+    Raises DemoUnfinished where one was interrupted.
+    """
+    held, _simulated = customer.counts()
+    if clock.fixed() is not None:
+        return held
+    if org_reads.units():
+        raise DemoUnfinished(state=_state(held))
+    return 0
+
+
+def _state(held: int) -> str:
+    """What an interrupted demonstration has left, in words."""
+    closed = books.locked_months()
+    if closed:
+        said = gettext("{accounts} simulated accounts; closed: {months}; the month after is not")
+        months = f"{closed[0]} – {closed[-1]}" if len(closed) > 1 else str(closed[0])
+        return said.format(accounts=f"{held:,}", months=months)
+    if held:
+        said = gettext("{accounts} simulated accounts, and no month closed")
+        return said.format(accounts=f"{held:,}")
+    return gettext("the company without any customer")

@@ -19,6 +19,14 @@ def today() -> date:
         return day
 
 
+def fixed() -> date | None:
+    """The business day that `fix` has set for everybody; None where the wall clock is followed."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT max(fixed_on) FROM infra_business_clock")
+        day: date | None = cursor.fetchone()[0]
+        return day
+
+
 def fix(day: date | None) -> None:
     """Fix the business day for everybody (None: follow the wall clock in Asia/Shanghai)."""
     with connection.cursor() as cursor:

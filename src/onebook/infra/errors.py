@@ -16,3 +16,18 @@ class RunStopped(OnebookError):
 class RunBusy(OnebookError):
     """The run {kind} {key} is already at work in another process. Wait for it, or stop it on its
     page."""
+
+
+class RecordedForGood(OnebookError, guard="OB001"):
+    """What {table} has recorded is never changed or removed. Reverse the fact and record it anew.
+    Nothing was changed."""
+
+
+class RoleTooNarrow(OnebookError, guard="OB002"):
+    """The database's role {role} may not see when other sessions began, so that no report can say
+    as of which moment it is complete. Let the server's administrator run: GRANT pg_read_all_stats
+    TO {role}"""
+
+
+class RefusedByGuard(OnebookError):
+    """The book refused this: {reason} Nothing was changed."""

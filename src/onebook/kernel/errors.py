@@ -11,6 +11,9 @@ OnebookError
 import re
 from typing import ClassVar
 
+GUARDED: dict[str, type["OnebookError"]] = {}
+"""The error of each guard of the database, by the SQLSTATE that the guard raises."""
+
 _WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
@@ -22,9 +25,14 @@ class OnebookError(Exception):
         "The work could not be done. Read the lines above this one and try again."
     )
 
-    def __init_subclass__(cls, **kwargs: object) -> None:
-        """Take the message template from the docstring and the code from the class name."""
+    def __init_subclass__(cls, *, guard: str | None = None, **kwargs: object) -> None:
+        """Take the message template from the docstring and the code from the class name.
+
+        `guard` is the SQLSTATE of the database's guard whose refusal this error tells.
+        """
         super().__init_subclass__(**kwargs)
+        if guard is not None:
+            GUARDED[guard] = cls
         cls.code = _WORD_START.sub("_", cls.__name__).lower()
         if cls.__doc__:
             cls.template = " ".join(cls.__doc__.split())

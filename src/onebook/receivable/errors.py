@@ -21,3 +21,9 @@ class AccountUnknown(OnebookError):
 
 class OpeningNotPositive(OnebookError):
     """Opening arrears of {amount} yuan cannot be taken. Enter an amount above zero."""
+
+
+class SettledWrongly(OnebookError, guard="OB006"):
+    """The bill of {month} of account {account} is {principal} yuan, and {settled} yuan of it would
+    be settled on {day}. Nothing was recorded. Somebody else may have settled it a moment ago: open
+    the account again and settle what it still owes."""

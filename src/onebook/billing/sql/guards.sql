@@ -32,7 +32,8 @@ BEGIN
     ORDER BY t.category_id IS NULL, t.valid_from DESC LIMIT 1;
     IF NOT FOUND THEN
         RAISE EXCEPTION 'The parameter % of % has no value on %. Add a dated row to billing_threshold.',
-            asked_name, asked_rule, day USING ERRCODE = 'OB009';
+            asked_name, asked_rule, day USING ERRCODE = 'OB009',
+            DETAIL = json_build_object('name', asked_name, 'rule', asked_rule, 'day', day);
     END IF;
     RETURN in_force;
 END $$;

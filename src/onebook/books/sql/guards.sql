@@ -25,7 +25,8 @@ BEGIN
     ORDER BY j.id LIMIT 1;
     IF FOUND THEN
         RAISE EXCEPTION 'Journal % is refused: % is not a registered kind of source document.',
-            bad.id, bad.source_kind USING ERRCODE = 'OB003';
+            bad.id, bad.source_kind USING ERRCODE = 'OB003',
+            DETAIL = json_build_object('journal', bad.id, 'kind', bad.source_kind);
     END IF;
     FOR source IN SELECT DISTINCT k.kind, k."table" FROM new_journals j
                   JOIN books_source_kind k ON k.kind = j.source_kind LOOP
@@ -34,16 +35,26 @@ BEGIN
                        source.kind, source."table") INTO missing;
         IF missing IS NOT NULL THEN
             RAISE EXCEPTION 'Journal % is refused: its source document % does not exist.',
-                missing, source.kind USING ERRCODE = 'OB003';
+                missing, source.kind USING ERRCODE = 'OB003',
+                DETAIL = json_build_object('journal', missing, 'kind', source.kind);
         END IF;
     END LOOP;
-    SELECT j.id, j.effective_on, l.module INTO bad FROM new_journals j
+    SELECT j.id, j.effective_on, j.source_kind INTO bad FROM new_journals j
     JOIN books_period_lock l ON l.month = date_trunc('month', j.effective_on)::date
      AND l.module IN ('*', j.source_kind)
     ORDER BY j.id LIMIT 1;
     IF FOUND THEN
         RAISE EXCEPTION 'Journal % is refused: % lies in a locked month. Post it on the first open day.',
-            bad.id, bad.effective_on USING ERRCODE = 'OB004';
+            bad.id, bad.effective_on USING ERRCODE = 'OB004',
+            DETAIL = json_build_object(
+                'month', to_char(bad.effective_on, 'YYYY-MM'),
+                'first_open', (
+                    SELECT min(m)::date FROM generate_series(
+                        date_trunc('month', bad.effective_on),
+                        (SELECT max(month) + interval '1 month' FROM books_period_lock),
+                        interval '1 month') m
+                    WHERE NOT EXISTS (SELECT FROM books_period_lock l WHERE l.month = m
+                                      AND l.module IN ('*', bad.source_kind))));
     END IF;
     RETURN NULL;
 END $$;
@@ -67,7 +78,9 @@ BEGIN
     ORDER BY p.journal_id LIMIT 1;
     IF FOUND THEN
         RAISE EXCEPTION 'Journal % is refused: its postings do not balance (they add up to % fen), '
-            'or name an account that does not exist.', bad.journal_id, bad.off USING ERRCODE = 'OB005';
+            'or name an account that does not exist.', bad.journal_id, bad.off
+            USING ERRCODE = 'OB005',
+                  DETAIL = json_build_object('journal', bad.journal_id, 'off_fen', bad.off);
     END IF;
     SELECT n.journal_id INTO bad
     FROM (SELECT journal_id, count(*) AS rows FROM new_postings GROUP BY journal_id) n
@@ -77,7 +90,8 @@ BEGIN
     ORDER BY n.journal_id LIMIT 1;
     IF FOUND THEN
         RAISE EXCEPTION 'Journal % is refused: it is not recorded, or already has its postings.',
-            bad.journal_id USING ERRCODE = 'OB005';
+            bad.journal_id
+            USING ERRCODE = 'OB010', DETAIL = json_build_object('journal', bad.journal_id);
     END IF;
     RETURN NULL;
 END $$;

@@ -23,7 +23,11 @@ BEGIN
     ORDER BY d.service_account_id LIMIT 1;
     IF FOUND THEN
         RAISE EXCEPTION 'The prepayment of service account % is refused: it would be % fen on %.',
-            bad.service_account_id, bad.balance_fen, bad.effective_on USING ERRCODE = 'OB007';
+            bad.service_account_id, bad.balance_fen, bad.effective_on
+            USING ERRCODE = 'OB007', DETAIL = json_build_object(
+                'account', (SELECT a.number FROM customer_v_service_account a
+                            WHERE a.id = bad.service_account_id),
+                'balance_fen', bad.balance_fen, 'day', bad.effective_on);
     END IF;
     RETURN NULL;
 END $$;
@@ -38,7 +42,7 @@ CREATE FUNCTION cash_check_transit() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     bad record;
 BEGIN
-    SELECT d.transit_item_id, d.credited, i.amount_fen, d.effective_on INTO bad
+    SELECT d.transit_item_id, d.credited, i.amount_fen, i.reference, d.effective_on INTO bad
     FROM (SELECT transit_item_id, effective_on,
                  sum(sum(amount_fen)) OVER (PARTITION BY transit_item_id ORDER BY effective_on)
                      AS credited
@@ -51,7 +55,10 @@ BEGIN
     ORDER BY d.transit_item_id LIMIT 1;
     IF FOUND THEN
         RAISE EXCEPTION 'Transit item % is refused: % fen credited of % on %.',
-            bad.transit_item_id, bad.credited, bad.amount_fen, bad.effective_on USING ERRCODE = 'OB008';
+            bad.transit_item_id, bad.credited, bad.amount_fen, bad.effective_on
+            USING ERRCODE = 'OB008', DETAIL = json_build_object(
+                'reference', bad.reference, 'credited_fen', bad.credited,
+                'amount_fen', bad.amount_fen, 'day', bad.effective_on);
     END IF;
     RETURN NULL;
 END $$;

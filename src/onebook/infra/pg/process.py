@@ -6,6 +6,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from gettext import gettext as _
 from pathlib import Path
 
 from onebook.infra.pg.account import SystemUser
@@ -73,7 +74,7 @@ def start(server: Server, say: Say, patience_s: float = PATIENCE_S) -> None:
         if answers(server) == 0:
             return
         if is_alive(server):
-            tell(say, began, "The database is recovering")
+            tell(say, began, _("The database is recovering"))
             time.sleep(0.2)
             continue
         _clear_stale_pid_file(server)
@@ -118,7 +119,7 @@ def _spawn(server: Server, say: Say, patience_s: float) -> str:
         start_new_session=True,
     )
     while control.poll() is None:
-        tell(say, began, "The database is starting")
+        tell(say, began, _("The database is starting"))
         time.sleep(0.05)
     return _tail(server, written) if control.returncode else ""
 
@@ -127,7 +128,7 @@ def tell(say: Say, began: float, what: str) -> None:
     """Say what is waited for, once the wait is long enough to be noticed."""
     passed_s = time.monotonic() - began
     if passed_s >= _QUIET_S:
-        say(f"{what} ({passed_s:.0f} s) …")
+        say(_("{what} ({seconds} s) …").format(what=what, seconds=f"{passed_s:.0f}"))
 
 
 def _rotate_log(place: Layout) -> None:
@@ -137,10 +138,10 @@ def _rotate_log(place: Layout) -> None:
 
 def _tail(server: Server, offset: int) -> str:
     if not server.place.log.exists():
-        return "(no log was written)"
+        return _("(no log was written)")
     with server.place.log.open(errors="replace") as file:
         file.seek(offset)
-        return "\n".join(file.read().splitlines()[-_TAIL_LINES:]) or "(nothing was logged)"
+        return "\n".join(file.read().splitlines()[-_TAIL_LINES:]) or _("(nothing was logged)")
 
 
 def _pid_in_file(server: Server) -> int | None:

@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from gettext import gettext as _
 from pathlib import Path
 
 from onebook.infra import home, logins
@@ -98,5 +99,5 @@ def _wait_for_lock(descriptor: int, say: Say) -> None:
         try:
             return fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            process.tell(say, began, "Another command is starting or stopping the database")
+            process.tell(say, began, _("Another command is starting or stopping the database"))
             time.sleep(0.05)

@@ -1,4 +1,6 @@
 -- Functions that every app's tables use: the business day and the guard of append-only tables.
+-- A guard raises a code of its own, OB001, OB002, …; its DETAIL is a JSON object with the parameters
+-- of the error class of that code (kernel/errors.py), which says the same in the reader's language.
 
 -- The business day: the session's own setting, else the fixed clock, else the day in Asia/Shanghai.
 CREATE OR REPLACE FUNCTION infra_today() RETURNS date LANGUAGE sql STABLE AS $$
@@ -12,7 +14,8 @@ $$;
 CREATE OR REPLACE FUNCTION infra_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION '% of % is refused: recorded rows are never changed. Reverse the fact and record it again.',
-        TG_OP, TG_TABLE_NAME USING ERRCODE = 'OB001';
+        TG_OP, TG_TABLE_NAME
+        USING ERRCODE = 'OB001', DETAIL = json_build_object('table', TG_TABLE_NAME);
 END $$;
 
 -- Makes a table append-only.
@@ -39,7 +42,8 @@ DECLARE
 BEGIN
     IF NOT pg_has_role(current_user, 'pg_read_all_stats', 'USAGE') THEN
         RAISE EXCEPTION 'The role % may not see when other sessions began. Run: GRANT pg_read_all_stats TO %',
-            current_user, current_user USING ERRCODE = 'OB002';
+            current_user, current_user
+            USING ERRCODE = 'OB002', DETAIL = json_build_object('role', current_user);
     END IF;
     PERFORM pg_sleep(0.002);
     PERFORM pg_stat_clear_snapshot();

@@ -3,10 +3,6 @@
 from onebook.kernel.errors import OnebookError
 
 
-class RefusedByGuard(OnebookError):
-    """The book refused this: {reason} Nothing was changed."""
-
-
 class ExportTooLong(OnebookError):
     """The list has more than {rows} rows, too many for a file of this page. Choose a unit or
     filter the list, then export it again."""

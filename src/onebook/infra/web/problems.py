@@ -2,15 +2,13 @@
 
 from collections.abc import Callable
 
-import psycopg
 from django.contrib import messages
-from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext, pgettext
 
+from onebook.infra import guards
 from onebook.infra.web import scope
-from onebook.infra.web.errors import RefusedByGuard
 from onebook.kernel.errors import OnebookError
 
 # Errors by their code, so that this lowest layer knows no app.
@@ -31,14 +29,6 @@ def told(request: HttpRequest, error: OnebookError) -> None:
     messages.error(request, text(error))
 
 
-def _refusal(error: Exception) -> str | None:
-    """What a guard of the database said: its errors carry the codes OB001, OB002, …"""
-    cause = error.__cause__
-    if not isinstance(error, DatabaseError) or not isinstance(cause, psycopg.Error):
-        return None
-    return cause.diag.message_primary if (cause.sqlstate or "").startswith("OB") else None
-
-
 class ProblemPages:
     """Middleware: an OnebookError that no view handled is shown as a page of its own."""
 
@@ -52,11 +42,9 @@ class ProblemPages:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Answer an onebook error or a refusal of the book's guards; leave any other to Django."""
-        refusal = _refusal(error)
-        if refusal is not None:
-            error = RefusedByGuard(reason=refusal)
-        if not isinstance(error, OnebookError):
+        known = error if isinstance(error, OnebookError) else guards.refusal(error)
+        if known is None:
             return None
-        status = _STATUS.get(error.code, 400)
+        status = _STATUS.get(known.code, 400)
         scope.mend(request)
-        return render(request, "infra/problem.html", {"problem": text(error)}, status=status)
+        return render(request, "infra/problem.html", {"problem": text(known)}, status=status)

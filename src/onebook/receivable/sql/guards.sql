@@ -13,7 +13,8 @@ CREATE FUNCTION receivable_check_settlements() RETURNS trigger LANGUAGE plpgsql 
 DECLARE
     bad record;
 BEGIN
-    SELECT d.open_item_id, d.settled_fen, i.principal_fen, d.effective_on INTO bad
+    SELECT d.open_item_id, d.settled_fen, i.principal_fen, d.effective_on, i.service_account_id,
+           i.bill_month INTO bad
     FROM (
         SELECT s.open_item_id, s.effective_on,
                sum(sum(s.amount_fen)) OVER (PARTITION BY s.open_item_id ORDER BY s.effective_on)
@@ -29,7 +30,12 @@ BEGIN
     IF FOUND THEN
         RAISE EXCEPTION 'Item % is refused: % fen settled of % on %.',
             bad.open_item_id, bad.settled_fen, bad.principal_fen, bad.effective_on
-            USING ERRCODE = 'OB006';
+            USING ERRCODE = 'OB006', DETAIL = json_build_object(
+                'account', (SELECT a.number FROM customer_v_service_account a
+                            WHERE a.id = bad.service_account_id),
+                'month', to_char(bad.bill_month, 'YYYY-MM'), 'item', bad.open_item_id,
+                'settled_fen', bad.settled_fen, 'principal_fen', bad.principal_fen,
+                'day', bad.effective_on);
     END IF;
     RETURN NULL;
 END $$;
