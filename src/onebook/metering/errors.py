@@ -6,6 +6,9 @@ OnebookError
     ├── MeterUnknown · MeterNotUnique · ReadingTwice · ReadingTwiceTold · ReadingOutOfWindow
     ├── ReadingBilled
     ├── MeterElsewhere · MeterDiffers · SecondMeter
+    ├── MultiplierNotWhole · RegisterMissing · RegisterNotPeriod
+    ├── TransformerUnknown · LossFactsOutOfRange · EnergyOutOfRange
+    ├── CalendarMissing · CalendarUnusable · IntervalsUnusable
     └── MultiplierUnreadable · DigitsUnreadable
 """
 
@@ -73,3 +76,44 @@ class MultiplierUnreadable(MeteringError):
 
 class DigitsUnreadable(MeteringError):
     """The number of digits {text!r} is not between 1 and 9. Correct it and import the row again."""
+
+
+class MultiplierNotWhole(MeteringError):
+    """The ratios {ratios} give no whole multiplier above zero. Read the plates of the current and
+    voltage transformers again."""
+
+
+class RegisterMissing(MeteringError):
+    """The register {register} has no usage. Give its readings, or use a tariff that does not ask
+    for it."""
+
+
+class RegisterNotPeriod(MeteringError):
+    """A main meter or a part of it was given with the registers {found}. Give the total, and of the
+    periods sharp, peak, valley and deep valley only; flat follows."""
+
+
+class TransformerUnknown(MeteringError):
+    """There is no plate of a transformer {series} of {kva:g} kVA on {day}. Add it to the table of
+    transformers with the day from which it counts."""
+
+
+class LossFactsOutOfRange(MeteringError):
+    """The loss cannot be calculated with {fact} = {found}. Give a size and a voltage above zero,
+    1 to 3 shifts and 1 to 30 days."""
+
+
+class EnergyOutOfRange(MeteringError):
+    """The {column} in row {row} is beyond 100 billion kWh. Correct the readings and try again."""
+
+
+class CalendarMissing(MeteringError):
+    """There is no calendar of periods {calendar} on {day}. Add one that covers the day."""
+
+
+class CalendarUnusable(MeteringError):
+    """The calendar of periods {calendar} cannot be used: {problem}. Correct it and try again."""
+
+
+class IntervalsUnusable(MeteringError):
+    """The interval values cannot be used: {problem}. Give whole days of one interval length."""

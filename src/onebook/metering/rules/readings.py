@@ -1,5 +1,6 @@
-"""From two register readings to usage: multiplier, rollover, whole kWh."""
+"""From the readings of one register to its usage: rollover, whole kWh, a changed meter."""
 
+from collections.abc import Iterable
 from enum import IntEnum, StrEnum
 from typing import NamedTuple
 
@@ -24,12 +25,21 @@ class UsagePolicy(StrEnum):
 
 
 class Status(IntEnum):
-    """What the two readings say together; only NORMAL and ROLLED_OVER give usage to bill."""
+    """What the readings say together; only NORMAL and ROLLED_OVER give usage to bill.
+
+    REVERSED: a register went backward (倒走). OUT_OF_RANGE: no register can show it.
+    PERIODS_EXCEED: sharp, peak, valley and deep valley are more than the total leaves for flat.
+    PARTS_EXCEED: sub-meters and deductions are more than the main meter (总<Σ分). GAPS: interval
+    values are missing. Of several, the highest counts.
+    """
 
     NORMAL = 0
     ROLLED_OVER = 1
     REVERSED = 2
     OUT_OF_RANGE = 3
+    PERIODS_EXCEED = 4
+    PARTS_EXCEED = 5
+    GAPS = 6
 
     @property
     def billable(self) -> bool:
@@ -42,6 +52,15 @@ class Usage(NamedTuple):
 
     usage_e4: int
     status: Status
+
+
+class Segment(NamedTuple):
+    """One meter's part of a period: its readings in 10^-4 of the register's unit."""
+
+    previous_e4: int
+    current_e4: int
+    multiplier: int
+    digits: int
 
 
 def usage(
@@ -68,6 +87,24 @@ def usage(
     if (beyond_e4 - previous_e4) * multiplier > max_usage_e4:
         return Usage(0, Status.REVERSED)
     return Usage(_billed(previous_e4, beyond_e4, multiplier, policy), Status.ROLLED_OVER)
+
+
+def segments_usage(segments: Iterable[Segment], policy: UsagePolicy, *, max_usage_e4: int) -> Usage:
+    """Add the usage of one register over a meter change (换表): Σ (end - start) x multiplier.
+
+    Each segment has its own multiplier, digits and rollover. HALF_UP rounds the sum and not the
+    segments; CARRY counts the whole kWh of each. One segment that cannot be billed leaves the
+    whole to a person.
+    """
+    by_segment = UsagePolicy.EXACT if policy is UsagePolicy.HALF_UP else policy
+    used = [usage(*one, by_segment, max_usage_e4=max_usage_e4) for one in segments]
+    status = max((one.status for one in used), default=Status.NORMAL)
+    if not status.billable:
+        return Usage(0, status)
+    usage_e4 = sum(one.usage_e4 for one in used)
+    if policy is UsagePolicy.HALF_UP:
+        usage_e4 = half_up(usage_e4, E4_PER_KWH) * E4_PER_KWH
+    return Usage(usage_e4, status)
 
 
 def register_e4(digits: int) -> int:

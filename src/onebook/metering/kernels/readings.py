@@ -4,14 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from onebook.kernel.energy import E4_PER_KWH
-from onebook.metering.errors import ReadingColumnsDiffer, UsagePolicyUnknown
+from onebook.metering.errors import UsagePolicyUnknown
+from onebook.metering.kernels._exact import BoolArray, IntArray, check_energy, column
 from onebook.metering.rules import DIGITS_MAX, USAGE_MAX_E4, Status, UsagePolicy, register_e4
-
-IntArray = NDArray[np.int64]
-BoolArray = NDArray[np.bool_]
 
 # A column of policies is a column of positions in this tuple.
 POLICIES = tuple(UsagePolicy)
@@ -47,10 +44,10 @@ def usage(
     """
     previous_e4 = np.asarray(previous_e4, dtype=np.int64)
     rows = len(previous_e4)
-    current_e4 = _column("current_e4", current_e4, rows)
-    factor = _column("multiplier", multiplier, rows)
-    digit_count = _column("digits", digits, rows)
-    limit_e4 = _column("max_usage_e4", max_usage_e4, rows)
+    current_e4 = column("current_e4", current_e4, rows)
+    factor = column("multiplier", multiplier, rows)
+    digit_count = column("digits", digits, rows)
+    limit_e4 = column("max_usage_e4", max_usage_e4, rows)
     codes = _policy_column(policy, rows)
 
     known = (digit_count >= 1) & (digit_count <= DIGITS_MAX)
@@ -71,6 +68,37 @@ def usage(
     return UsageColumns(np.where(reversed_, 0, billed_e4), status)
 
 
+def segments_usage(
+    owner: IntArray,
+    owners: int,
+    previous_e4: IntArray,
+    current_e4: IntArray,
+    multiplier: IntArray | int,
+    digits: IntArray | int,
+    policy: IntArray | UsagePolicy,
+    *,
+    max_usage_e4: IntArray | int,
+) -> UsageColumns:
+    """Apply `rules.segments_usage`: n segments of which row i belongs to register ``owner[i]``.
+
+    ``owner`` are positions below ``owners``, in any order; ``policy`` and ``max_usage_e4`` are
+    one value or a column of the owners. Gives [owners]; an owner without segments has used 0.
+    """
+    codes = _policy_column(policy, owners)
+    half_up = codes == POLICIES.index(UsagePolicy.HALF_UP)
+    by_segment = np.where(half_up, POLICIES.index(UsagePolicy.EXACT), codes)[owner]
+    limit_e4 = column("max_usage_e4", max_usage_e4, owners)[owner]
+    used = usage(previous_e4, current_e4, multiplier, digits, by_segment, max_usage_e4=limit_e4)
+    check_energy("usage_e4", used.usage_e4)
+    usage_e4 = np.zeros(owners, dtype=np.int64)
+    status = np.zeros(owners, dtype=np.int64)
+    np.add.at(usage_e4, owner, used.usage_e4)
+    np.maximum.at(status, owner, used.status)
+    whole_e4 = (usage_e4 + E4_PER_KWH // 2) // E4_PER_KWH * E4_PER_KWH
+    usage_e4 = np.where(half_up, whole_e4, usage_e4)
+    return UsageColumns(np.where(status <= Status.ROLLED_OVER, usage_e4, 0), status)
+
+
 def policy_codes(policies: Sequence[str]) -> IntArray:
     """Turn stored policy values into the column that `usage` takes; UsagePolicyUnknown else."""
     values = np.asarray(policies, dtype=np.str_)
@@ -83,17 +111,10 @@ def policy_codes(policies: Sequence[str]) -> IntArray:
     return codes
 
 
-def _column(name: str, values: IntArray | int, rows: int) -> IntArray:
-    column = np.asarray(values, dtype=np.int64)
-    if column.ndim and len(column) != rows:
-        raise ReadingColumnsDiffer(column=name, found=len(column), expected=rows)
-    return np.broadcast_to(column, (rows,))
-
-
 def _policy_column(policy: IntArray | UsagePolicy, rows: int) -> IntArray:
     if isinstance(policy, UsagePolicy):
         return np.broadcast_to(np.int64(POLICIES.index(policy)), (rows,))
-    codes = _column("policy", policy, rows)
+    codes = column("policy", policy, rows)
     unknown = (codes < 0) | (codes >= len(POLICIES))
     if unknown.any():
         row = int(unknown.argmax())
