@@ -1,7 +1,5 @@
 """Statements in, row by row and once; matches only where amount and reference fit one sum."""
 
-from datetime import date
-
 import pytest
 from django.db import transaction
 
@@ -12,57 +10,21 @@ from onebook.banking.errors import (
     LineMatched,
     MatchNotInForce,
 )
-from onebook.books import reads as books
 from onebook.cash import reads as cash_reads
-from onebook.cash import services as cash
 from onebook.infra.tabular import FileUnusable
 from onebook.org.errors import NotAllowed
-from onebook.org.rules import Role
 from onebook.org.services import SYSTEM
-from tests.builders import Company, accounts, company, owe
+from tests.banking import bank
+from tests.banking.bank import BOOKED, GOOD, HEAD, line, take, trial
+from tests.builders import Company
 
 pytestmark = pytest.mark.django_db
-ON, BOOKED = date(2025, 10, 10), date(2025, 10, 11)
-NUMBER = "33050161700000001234"
-HEAD = (
-    "账号,账户名称,交易时间,借方发生额（支取）,贷方发生额（收入）,余额,币种,对方户名,对方账号,"
-    "对方开户机构,记账日期,摘要,备注,账户明细编号-交易流水号\n"
-)
 
 
 @pytest.fixture
 def place() -> Company:
-    """A bank account with 1,000.00, and two sums on their way: JK1 of 120.00, JK2 of 30.00."""
-    made = company(Role.CASHIER, Role.ACCOUNTANT)
-    accounts("1,居民生活,1,0,zj-residential-tiers")
-    owe("1,2025-07,2025-08-31,500.00")
-    services.open_account(
-        NUMBER, "建设银行", "电费专户", made.root, 1000_00, date(2025, 9, 1), person_id=SYSTEM
-    )
-    cashier = made.person["cashier"]
-    for slip, fen in (("JK20251010001", 120_00), ("JK20251010002", 30_00)):
-        cash.take_cash("1", fen, external_ref=slip, effective_on=ON, person_id=cashier)
-        cash.remit(made.east, fen, slip, effective_on=ON, person_id=cashier)
-    return made
-
-
-def line(money_in: str, balance: str, remark: str, serial: str, money_out: str = "") -> str:
-    return (
-        f"{NUMBER},电费专户,20251011 10:00:00,{money_out},{money_in},{balance},人民币元,甲,1,行,"
-        f"20251011,存入,{remark},{serial}\n"
-    )
-
-
-def take(*lines: str, encoding: str = "gb18030", **options) -> jobs.StatementTaken:
-    data = (HEAD + "".join(lines)).encode(encoding)
-    return jobs.import_statement(data, "ccb.csv", person_id=SYSTEM, **options)
-
-
-def trial(on: date = BOOKED) -> dict[str, int]:
-    return {row["code"]: row["balance_fen"] for row in books.trial_balance(on).rows}
-
-
-GOOD = line("120.00", "1120.00", "现金缴存 JK20251010001", "1-1")
+    """The account of `bank.build`."""
+    return bank.build()
 
 
 def test_the_same_file_twice_changes_nothing(place: Company) -> None:
@@ -191,20 +153,3 @@ def test_a_person_pairs_equal_amounts_and_nothing_else(place: Company) -> None:
     assert trial()["1002"] == 1120_00
     with pytest.raises(LineMatched), transaction.atomic():
         services.match_by_hand(waiting["id"], items[120_00], person_id=accountant)
-
-
-def test_the_reconciliation_statement_adjusts_both_balances_to_one(place: Company) -> None:
-    take(
-        GOOD,
-        line("77.00", "1197.00", "货款", "1-2"),
-        line("", "1172.00", "手续费", "1-3", money_out="25.00"),
-    )
-    jobs.reconcile(person_id=SYSTEM)
-
-    sums = reads.reconciliation(BOOKED)
-
-    assert (sums.book_balance_fen, sums.bank_balance_fen) == (1120_00, 1172_00)
-    assert (sums.bank_received_fen, sums.bank_paid_fen) == (77_00, 25_00)
-    assert sums.adjusted_book_fen == sums.adjusted_bank_fen == 1172_00
-    report = reads.reconciliation_report(BOOKED)
-    assert [tie.difference for tie in report.ties] == [0, 0]

@@ -2,10 +2,11 @@
 
 OnebookError
 ├── StatementUnusable     nothing of the file is taken
-│   └── LayoutUnknown, AccountsMixed
+│   └── LayoutUnknown, AccountsMixed, BalanceContradicted
 └── LineUnusable          this line is rejected, the others are taken
     └── BothSidesFilled, NoAmount, DirectionUnreadable, DirectionContradicts, LineCutOff,
-        LineTooShort, LineTooLong, AccountIsNumber, FormulaInLine
+        LineTooShort, LineTooLong, AccountIsNumber, FormulaInLine, SerialContradicted,
+        LineDoubled, CurrencyForeign
 An amount or a date that cannot be read is the kernel's AmountUnreadable or DateUnreadable.
 """
 
@@ -74,6 +75,29 @@ class AccountIsNumber(LineUnusable):
 class FormulaInLine(LineUnusable):
     """{heading} holds a formula without a stored result. Open the workbook in a spreadsheet, save
     it and import it again."""
+
+
+class SerialContradicted(LineUnusable):
+    """The bank's serial number {serial} of {day} is recorded with {recorded} yuan from {file}; this
+    file has {stated} yuan under it and lacks what is recorded. Ask the bank which is right. If both
+    are, import a file that holds the whole day."""
+
+
+class LineDoubled(LineUnusable):
+    """{amount} yuan of {day} are recorded already from {file} (layout {recorded_layout}), and this
+    line cannot be told apart from them. If it is another line, export the whole day in the layout
+    {recorded_layout} and import that."""
+
+
+class CurrencyForeign(LineUnusable):
+    """The line is in {currency}, and the bank accounts here are kept in yuan. Leave it out."""
+
+
+class BalanceContradicted(StatementUnusable):
+    """The file {name} does not continue the recorded lines: it opens with {opening} yuan on
+    {day}, and they end with {closing} yuan on {last_day}. Nothing of it is taken. If it is of this
+    account, lines of {difference} yuan are missing: export it again from {last_day} on and import
+    that."""
 
 
 class AccountNotKnown(OnebookError):

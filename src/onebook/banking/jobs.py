@@ -1,20 +1,19 @@
 """A bank's statement file coming in, and the reconciliation of its lines."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.db import transaction
-from psycopg.types.json import Jsonb
 
 from onebook.banking import reads, services
 from onebook.banking.errors import AccountContradicted, AccountNotKnown
 from onebook.banking.models import BankAccount
 from onebook.banking.parsers import Finding, Reject, Statement, parse_statement
 from onebook.banking.rules import same_account
-from onebook.banking.services import Reconciled
-from onebook.infra.tabular import read_grids
-from onebook.org import services as org
-from onebook.org.rules import Action
+from onebook.banking.services import LinesTaken, Reconciled
+from onebook.infra.tabular import Grid, read_grids
+from onebook.infra.tabular.grid import collector_paused
 
 
 @dataclass
@@ -43,24 +42,21 @@ def import_statement(
 ) -> StatementTaken:
     """Take in a statement in a bank's own layout; lines that are there already change nothing.
 
-    Two equal real lines are both kept, overlapping files add up to their union, unreadable rows
-    are rejected with their reason, a running balance that does not add up is a finding.
+    Two equal real lines are both kept, overlapping files add up to their union. Unreadable rows
+    are rejected with their reason, and so are rows that contradict a recorded line or may be one
+    in another layout. A running balance that does not add up is a finding; one that contradicts
+    the recorded day before the file is BalanceContradicted.
     """
-    statement = parse_statement(read_grids(data, name))
-    account = _account(statement, account_number)
-    org.require(person_id, Action.IMPORT_STATEMENT, account.org_unit_id)
-    file = {
-        "name": name,
-        "sha256": hashlib.sha256(data).hexdigest(),
-        "layout": statement.layout,
-        "encoding": statement.encoding,
-        "rejected": len(statement.rejects),
-        "findings": Jsonb([finding._asdict() for finding in statement.findings]),
-    }
-    with transaction.atomic():
-        fresh = services.record_lines(account, statement.lines, file, person_id=person_id)
-        if dry_run:
-            transaction.set_rollback(True)
+    with collector_paused():
+        grids = read_grids(data, name)
+        statement = parse_statement(grids)
+        account = _account(statement, account_number)
+        sha256 = hashlib.sha256(data).hexdigest()
+        with transaction.atomic():
+            taken = services.record_statement(account, statement, sha256, person_id=person_id)
+            if dry_run:
+                transaction.set_rollback(True)
+    rejects = [*statement.rejects, *_refused(taken, statement, grids)]
     return StatementTaken(
         name=name,
         layout=statement.layout,
@@ -68,11 +64,20 @@ def import_statement(
         account=account.number,
         header=statement.header,
         rows_in=len(statement.lines) + len(statement.rejects),
-        taken=fresh,
-        unchanged=len(statement.lines) - fresh,
-        rejects=statement.rejects,
-        findings=statement.findings,
+        taken=taken.fresh,
+        unchanged=len(statement.lines) - taken.fresh - len(taken.refused),
+        rejects=sorted(rejects, key=lambda reject: reject.row_number),
+        findings=[*taken.findings, *statement.findings],
     )
+
+
+def _refused(taken: LinesTaken, statement: Statement, grids: Sequence[Grid]) -> list[Reject]:
+    """The refused lines with their cells as they stand in the file."""
+    if not taken.refused:
+        return []
+    (grid,) = (grid for grid in grids if grid.sheet == statement.sheet)
+    cells = dict(zip(grid.row_numbers, grid.rows, strict=True))
+    return [Reject(number, reason, cells[number]) for number, reason in taken.refused.items()]
 
 
 def _account(statement: Statement, named: str | None) -> BankAccount:

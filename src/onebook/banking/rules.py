@@ -1,15 +1,18 @@
-"""Decisions on bank lines: what makes two lines the same, and the reconciliation statement."""
+"""Decisions on bank lines: which are the same, which contradict, and the reconciliation."""
 
 import unicodedata
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, time, timedelta
 from hashlib import blake2b
-from typing import Protocol
+from typing import NamedTuple, Protocol
+
+from onebook.banking.errors import LineDoubled, LineUnusable, SerialContradicted
+from onebook.kernel.money import format_yuan
 
 FINGERPRINT_BYTES = 16
-_SEPARATOR = "\x1f"
+_SEPARATOR = "\x00"  # unlike \x1f no blank, so that it outlasts the taking out of blanks
 
 
 class BankLine(Protocol):
@@ -21,6 +24,8 @@ class BankLine(Protocol):
     def booked_time(self) -> time | None: ...
     @property
     def amount_fen(self) -> int: ...
+    @property
+    def balance_fen(self) -> int | None: ...
     @property
     def currency(self) -> str: ...
     @property
@@ -47,16 +52,22 @@ def fingerprint(line: BankLine) -> bytes:
     into new lines. Lines that are equal in all of the above are told apart by their occurrence
     (`number_occurrences`), which needs no balance as an export holds its days from their start.
     """
-    if line.serial and line.serial.strip("0"):
-        parts = ["serial", line.serial]
+    if serial := plain_serial(line.serial):
+        parts = ["serial", serial]
     else:
         parts = [
             "content", line.booked_time.isoformat("seconds") if line.booked_time else "",
             line.counterparty_account, line.counterparty_name, line.summary, line.remark,
         ]  # fmt: skip
     parts += [line.booked_on.isoformat(), str(line.amount_fen), line.currency]
-    text = _SEPARATOR.join(map(_plain, parts))
+    text = _plain(_SEPARATOR.join(parts))
     return blake2b(text.encode(), digest_size=FINGERPRINT_BYTES).digest()
+
+
+def plain_serial(serial: str | None) -> str:
+    """Return a serial number without blanks and width; empty where it is none or all zeros."""
+    plain = _narrow(serial or "")
+    return plain if plain.strip("0") else ""
 
 
 def same_account(number: str, stated: str) -> bool:
@@ -80,6 +91,154 @@ def number_occurrences(fingerprints: Iterable[bytes]) -> list[int]:
         seen[one] += 1
         occurrences.append(seen[one])
     return occurrences
+
+
+Key = tuple[bytes, int]
+"""Fingerprint and occurrence: what one line of an account is known by."""
+
+
+class Recorded(NamedTuple):
+    """A line that is recorded already, with the file it came from."""
+
+    booked_on: date
+    serial: str
+    amount_fen: int
+    balance_fen: int | None
+    fingerprint: bytes
+    occurrence: int
+    file_name: str
+    layout: str
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """A file's lines against the recorded ones: places of new lines, and of refused ones why."""
+
+    fresh: list[int]
+    refused: dict[int, LineUnusable]
+
+
+def overlap(
+    lines: Sequence[BankLine], keys: Sequence[Key], recorded: Sequence[Recorded], layout: str
+) -> Overlap:
+    """Part a file's lines into known, new and refused; `recorded`: the account's of its days.
+
+    A line may only add money. Refused are (1) another amount under a serial number of which the
+    file lacks what is recorded, and (2) a line that a recorded one, which the file lacks, may be in
+    another guise: of one day and amount, not told apart by serial numbers, with the same running
+    balance or from another layout. Pairs are one to one, so what the file has more of is new.
+    """
+    known, held = {(one.fingerprint, one.occurrence) for one in recorded}, set(keys)
+    fresh = [place for place, key in enumerate(keys) if key not in known]
+    lacking = [one for one in recorded if (one.fingerprint, one.occurrence) not in held]
+    if not fresh or not lacking:
+        return Overlap(fresh, {})
+    refused = _contradicted(lines, fresh, lacking)
+    refused |= _doubled(lines, [one for one in fresh if one not in refused], lacking, layout)
+    return Overlap([place for place in fresh if place not in refused], refused)
+
+
+def _contradicted(
+    lines: Sequence[BankLine], fresh: Sequence[int], lacking: Sequence[Recorded]
+) -> dict[int, LineUnusable]:
+    by_serial: dict[tuple[date, str], list[Recorded]] = defaultdict(list)
+    for one in lacking:
+        if one.serial:
+            by_serial[one.booked_on, one.serial.casefold()].append(one)
+    refused: dict[int, LineUnusable] = {}
+    for place in fresh:
+        line = lines[place]
+        serial = plain_serial(line.serial)
+        if others := by_serial.get((line.booked_on, serial.casefold())):
+            refused[place] = SerialContradicted(
+                serial=serial,
+                day=line.booked_on.isoformat(),
+                recorded=", ".join(format_yuan(one.amount_fen) for one in others),
+                file=others[0].file_name,
+                stated=format_yuan(line.amount_fen),
+            )
+    return refused
+
+
+def _doubled(
+    lines: Sequence[BankLine], fresh: Sequence[int], lacking: Sequence[Recorded], layout: str
+) -> dict[int, LineUnusable]:
+    pool: dict[tuple[date, int], list[Recorded]] = defaultdict(list)
+    for one in lacking:
+        pool[one.booked_on, one.amount_fen].append(one)
+
+    def same_balance(line: BankLine, other: Recorded) -> bool:
+        return other.balance_fen is not None and line.balance_fen == other.balance_fen
+
+    def other_layout(_line: BankLine, other: Recorded) -> bool:
+        return other.layout != layout
+
+    refused: dict[int, LineUnusable] = {}
+    # The surest pairs first, so that they are not taken apart by the less sure.
+    for fits in (same_balance, other_layout):
+        for place in fresh:
+            line = lines[place]
+            others = pool.get((line.booked_on, line.amount_fen))
+            if place in refused or not others:
+                continue
+            if (at := _guise(line, others, fits)) is not None:
+                other = others.pop(at)
+                refused[place] = LineDoubled(
+                    day=line.booked_on.isoformat(),
+                    amount=format_yuan(line.amount_fen),
+                    file=other.file_name,
+                    recorded_layout=other.layout,
+                )
+    return refused
+
+
+def _guise(
+    line: BankLine, others: Sequence[Recorded], fits: Callable[[BankLine, Recorded], bool]
+) -> int | None:
+    """The place of the first recorded line that this one may be; two serials tell them apart."""
+    has_serial = bool(plain_serial(line.serial))
+    for at, other in enumerate(others):
+        if not (has_serial and other.serial) and fits(line, other):
+            return at
+    return None
+
+
+class Closing(NamedTuple):
+    """What an account's recorded lines end with before a file: the last day and its balance."""
+
+    day: date
+    balance_fen: int
+
+
+class Gap(NamedTuple):
+    """A balance that does not continue: lines of `figure_fen` are missing in [since, until]."""
+
+    since: date
+    until: date
+    figure_fen: int
+
+    @property
+    def joins(self) -> bool:
+        """Whether no day lies between, so that a day that is recorded is contradicted."""
+        return self.until < self.since
+
+
+def gap_before(
+    first_on: date, opening_fen: int, before: Closing | None, same_day_fen: Sequence[int]
+) -> Gap | None:
+    """The gap between the recorded lines and a file's first line; None where it continues them.
+
+    It continues the end of the days before, or, where lines of its own day are recorded already,
+    any of their balances `same_day_fen`.
+    """
+    if before is None or opening_fen == before.balance_fen or opening_fen in same_day_fen:
+        return None
+    last_on = first_on if same_day_fen else before.day
+    return Gap(
+        since=last_on + timedelta(1),
+        until=first_on - timedelta(1),
+        figure_fen=opening_fen - before.balance_fen,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,4 +300,10 @@ def _both_sides(amounts_fen: Sequence[int]) -> tuple[int, int]:
 
 
 def _plain(text: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", text).split()).casefold()
+    return _narrow(text).casefold()
+
+
+def _narrow(text: str) -> str:
+    # Most cells are plain already, and a statement has millions of them.
+    narrow = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    return "".join(narrow.split())

@@ -12,7 +12,8 @@ from onebook.banking import reads, services
 from onebook.books import reads as books
 from onebook.cash import reads as cash
 from onebook.infra.report import Column, Report
-from onebook.infra.web import export, scope
+from onebook.infra.web import export, scope, table
+from onebook.kernel.money import format_yuan
 from onebook.kernel.periods import Month
 from onebook.org import reads as org
 from onebook.org import services as rights
@@ -152,10 +153,21 @@ def reconciliation(request: HttpRequest) -> HttpResponse:
     asked = scope.of(request)
     rights.seen(scope.by(request), Action.READ_BOOK)
     report = reads.reconciliation_report(asked.as_of, asked.moment)
+    laid = table.of(report)
+    half = len(report.columns) // 2
     return export.answer(request, report) or render(
         request,
         "banking/reconciliation.html",
-        {"report": report, "sums": reads.reconciliation(asked.as_of, asked.moment)},
+        {
+            "report": report,
+            "sides": [laid.head[0].text, laid.head[half].text],
+            "heads": [cell.text for cell in laid.head[1:half]],
+            "rows": [
+                (row["kind"], cells[:half], cells[half:])
+                for row, cells in zip(report.rows, laid.rows, strict=True)
+            ],
+            "agrees": report.ties[0].difference == 0,
+        },
     )
 
 
@@ -164,11 +176,30 @@ def files(request: HttpRequest) -> HttpResponse:
     rights.seen(scope.by(request), Action.READ_BOOK)
     found = reads.files()
     people = org.person_names({one.person_id for one in found if one.person_id})
-    return render(
-        request,
-        "banking/files.html",
-        {"files": [(one, people.get(one.person_id or 0, gettext("the system"))) for one in found]},
-    )
+    rows = [
+        {
+            "file": one,
+            "findings": [finding_text(finding) for finding in one.findings],
+            "person": people.get(one.person_id or 0, gettext("the system")),
+        }
+        for one in found
+    ]
+    return render(request, "banking/files.html", {"rows": rows})
+
+
+def finding_text(finding: dict[str, Any]) -> str:
+    """What was found in a statement file, as `Finding` was recorded."""
+    fen, (since, until) = finding["figure_fen"], finding.get("days") or ("", "")
+    told = {
+        "balance_break": gettext("row {row}: the balance differs by {amount} from the one before"),
+        "balance_unreadable": gettext("row {row}: the balance cannot be read"),
+        "ragged": gettext("row {row}: cells are missing or too many"),
+        "footer_total": gettext("row {row}: the total differs by {amount} from the lines"),
+        "other_sheet": gettext("a further sheet holds a statement that was not read"),
+        "gap": gettext("lines of {amount} are missing in {since} to {until}"),
+    }[finding["kind"]]
+    shown = "" if fen is None else format_yuan(fen)
+    return told.format(row=finding["row_number"], amount=shown, since=since, until=until)
 
 
 def reason_name(reason: str | None) -> str:

@@ -20,6 +20,8 @@ _TIME = re.compile(r"([0-9]{1,2})[:.]([0-9]{2})(?:[:.]([0-9]{2}))?(?:\.[0-9]+)?|
 _DAY_FIRST = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
 _MONTH_DAY = re.compile(r"([0-9]{1,2})/([0-9]{1,2})")
 _CURRENCY_AMOUNT = re.compile(r"([A-Z]{3})\s*([-+0-9(].*)")
+_PLAIN_AMOUNT = re.compile(r"(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)\.[0-9]{2}")
+_NO_MARKS = str.maketrans("", "", ",.")
 _GLUED_ACCOUNT = re.compile(r"(?P<name>.*?)\s*(?P<account>[0-9*]{6,})")
 _CURRENCIES = {
     "": "CNY", "人民币": "CNY", "人民币元": "CNY", "RMB": "CNY", "CNY": "CNY", "CNH": "CNY",
@@ -40,6 +42,7 @@ def filled(text: str) -> str:
     return "" if _BLANK.fullmatch(stripped) else stripped
 
 
+@lru_cache(maxsize=4096)
 def moment(text: str) -> tuple[date, time | None]:
     """Read a day with or without its time; DateUnreadable otherwise.
 
@@ -96,10 +99,14 @@ def month_day(text: str, year: int, month: int) -> date:
 
 def amount(text: str) -> int:
     """Read yuan into fen, with or without a currency in front; AmountUnreadable otherwise."""
+    # What nearly every cell holds; the digits are the fen.
+    if text.isascii() and _PLAIN_AMOUNT.fullmatch(text):
+        return int(text.translate(_NO_MARKS))
     found = _CURRENCY_AMOUNT.fullmatch(text)
     return parse_yuan(found[2] if found else text)
 
 
+@lru_cache(maxsize=1024)
 def currency(text: str) -> str:
     """Return the three letters of a currency, CNY for none; an unknown name stays as it is."""
     found = _CURRENCY_AMOUNT.fullmatch(text)

@@ -55,7 +55,8 @@ class LineReader:
     def read(self, index: int) -> StatementLine:
         """Return the row as a line; OnebookError says why it cannot be one."""
         self._check_cells(index, self.sheet.rows[index])
-        row = [filled(cell) for cell in self.sheet.rows[index]]
+        # Most cells are one word or number, which has no blanks to lose.
+        row = [cell if cell.isalnum() else filled(cell) for cell in self.sheet.rows[index]]
         booked_on, booked_time = self._booked(row)
         amount_fen = self._amount(row)
         is_long = self.is_long(row)
@@ -123,8 +124,9 @@ class LineReader:
 
     def _first(self, row: Sequence[str], role: Role) -> str:
         """Return the first of the role's cells that holds something, else nothing."""
+        width = len(row)
         for place in self.places.get(role, ()):
-            if place < len(row) and row[place]:
+            if place < width and row[place]:
                 return row[place]
         return ""
 

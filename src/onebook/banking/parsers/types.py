@@ -77,13 +77,15 @@ class Finding(NamedTuple):
 
     `kind` is one of balance_break (`figure_fen`: stated minus expected balance),
     balance_unreadable, ragged (cells missing, or too many and the balance proves the amount),
-    footer_total (`figure_fen`: the footer's total minus the sum of the lines), other_sheet.
+    footer_total (`figure_fen`: the footer's total minus the sum of the lines), other_sheet, gap
+    (`figure_fen`: what the recorded lines before the file lack; `days`: first and last ISO day).
     """
 
     kind: str
     row_number: int
     text: str
     figure_fen: int | None
+    days: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

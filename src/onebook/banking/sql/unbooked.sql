@@ -1,8 +1,8 @@
--- In: as_of, known_at or known_on, bank account (null: all). Out: lines of the bank by that day that
--- the book had not credited by it (银行已收/已付企业未收/未付), oldest first.
-SELECT l.id, l.booked_on, l.amount_fen, l.remark, l.summary, l.counterparty_name
+-- In: as_of, known_at or known_on. Out: lines of the bank by that day that the book had not
+-- credited by it (银行已收/已付企业未收/未付), oldest first.
+SELECT l.id, l.booked_on, l.amount_fen, l.remark, l.summary, l.counterparty_name, l.serial
 FROM banking_line l
-WHERE l.booked_on <= %(as_of)s AND (%(account)s::bigint IS NULL OR l.bank_account_id = %(account)s)
+WHERE l.booked_on <= %(as_of)s
   AND (%(known_at)s::timestamptz IS NULL OR l.recorded_at <= %(known_at)s)
   AND (%(known_on)s::date IS NULL OR l.recorded_on <= %(known_on)s)
   AND NOT EXISTS (

@@ -96,6 +96,9 @@ def tie_name(key: str) -> str:
     if key.startswith("control-account-"):
         code = key.removeprefix("control-account-")
         return gettext("control account {code}").format(code=code)
+    if key.startswith("printed-balance: "):
+        account = key.removeprefix("printed-balance: ")
+        return gettext("the balance the bank printed, {account}").format(account=account)
     return {
         "credits": gettext("sum of credits"),
         "adjusted-bank-balance": gettext("adjusted bank balance"),

@@ -1,8 +1,6 @@
-"""Every write to banking: accounts, lines of statements, matches and their undoing."""
+"""Matches between bank lines and money in transit, and their undoing."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from django.db import transaction
@@ -16,11 +14,8 @@ from onebook.banking.errors import (
     LineNotFound,
     MatchNotInForce,
 )
-from onebook.banking.models import BankAccount, Line, Match, Waiting
-from onebook.banking.parsers import StatementLine
-from onebook.banking.rules import fingerprint, number_occurrences
+from onebook.banking.models import Line, Match, Waiting
 from onebook.books import services as books
-from onebook.books.services import JournalRow
 from onebook.cash import reads as cash_reads
 from onebook.cash import services as cash
 from onebook.cash.services import Credit
@@ -43,102 +38,6 @@ class Reconciled:
     matched: int = 0
     matched_fen: int = 0
     waiting: dict[str, int] = field(default_factory=dict)
-
-
-@transaction.atomic
-def open_account(
-    number: str,
-    bank: str,
-    name: str,
-    org_unit_id: int,
-    opening_fen: int,
-    opening_on: date,
-    *,
-    person_id: int | None,
-) -> BankAccount:
-    """Register one of our bank accounts, with the balance it opens with in the book."""
-    org.require(person_id, Action.IMPORT_STATEMENT, org_unit_id)
-    account = BankAccount.objects.create(
-        number=number,
-        bank=bank,
-        name=name,
-        org_unit_id=org_unit_id,
-        opening_fen=opening_fen,
-        opening_on=opening_on,
-    )
-    if opening_fen:
-        journal_id = int(books.allot_journals(1)[0])
-        row = JournalRow(
-            journal_id,
-            "opening.bank",
-            "bank_opening",
-            account.pk,
-            org_unit_id,
-            opening_on,
-            person_id,
-        )
-        rule = books.accounts(row.event, opening_on)["amount"]
-        amounts = [(rule.debit, opening_fen), (rule.credit, -opening_fen)]
-        books.post([row], [books.summed(journal_id, org_unit_id, amounts)])
-    return account
-
-
-def record_lines(
-    account: BankAccount,
-    lines: Sequence[StatementLine],
-    file: dict[str, Any],
-    *,
-    person_id: int | None,
-) -> int:
-    """Record a file's lines that are not there yet, in the caller's transaction; how many.
-
-    `file`: name, sha256, layout, encoding, rejected, findings. A file that brings nothing new
-    leaves no row at all.
-    """
-    prints = [fingerprint(line) for line in lines]
-    columns: dict[str, Any] = {
-        "bank_account_id": account.pk,
-        "fingerprint": prints,
-        "occurrence": number_occurrences(prints),
-    }
-    known = sql.one("banking", "known_lines", columns)["known"]
-    if known == len(lines):
-        return 0
-    file_id = ids.take("banking_statement_file")
-    insert(
-        "banking_statement_file",
-        id=file_id,
-        bank_account_id=account.pk,
-        name=file["name"],
-        sha256=file["sha256"],
-        layout=file["layout"],
-        encoding=file["encoding"],
-        lines_in=len(lines),
-        lines_new=len(lines) - known,
-        lines_rejected=file["rejected"],
-        findings=file["findings"],
-        person_id=person_id,
-    )
-    return sql.execute("banking", "insert_lines", columns | _columns(lines, file_id))
-
-
-def _columns(lines: Sequence[StatementLine], file_id: int) -> dict[str, Any]:
-    names = (
-        "row_number",
-        "booked_on",
-        "amount_fen",
-        "balance_fen",
-        "counterparty_name",
-        "counterparty_account",
-        "summary",
-        "remark",
-    )
-    return {
-        "file_id": file_id,
-        "id": ids.allot("banking_line", len(lines)).tolist(),
-        "serial": [line.serial or "" for line in lines],
-        **{name: [getattr(line, name) for line in lines] for name in names},
-    }
 
 
 @transaction.atomic
