@@ -6,8 +6,8 @@ from functools import lru_cache
 from django.db import connection
 
 from onebook.infra import sql
+from onebook.tariff import parsers
 from onebook.tariff.models import Assignment, TariffComponent, TariffVersion
-from onebook.tariff.parsers import parse_catalogue
 from onebook.tariff.rules import Version
 
 
@@ -22,16 +22,21 @@ def version_by_id(version_id: int) -> Version:
 @lru_cache(maxsize=1024)
 def _version(database: str, version_id: int) -> Version:
     # The database's name keeps apart what a process reads of several.
-    recorded = TariffVersion.objects.get(pk=version_id)
-    for version in _parsed(recorded.content):
+    return version_of(TariffVersion.objects.get(pk=version_id))
+
+
+def version_of(recorded: TariffVersion) -> Version:
+    """The version of a recorded row, read from the text that it was recorded with."""
+    for version in parse_catalogue(recorded.content):
         if version.code == recorded.code and version.valid_from == recorded.during.lower:
             return version
-    raise TariffVersion.DoesNotExist(f"{recorded.code} in the content of version {version_id}")
+    raise TariffVersion.DoesNotExist(f"{recorded.code} in the content of version {recorded.pk}")
 
 
 @lru_cache(maxsize=64)
-def _parsed(content: str) -> tuple[Version, ...]:
-    return parse_catalogue(content)
+def parse_catalogue(content: str) -> tuple[Version, ...]:
+    """The versions of a catalogue's text; cached, since many versions come from one text."""
+    return parsers.parse_catalogue(content)
 
 
 def component_ids(version_id: int) -> list[int]:

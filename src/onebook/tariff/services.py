@@ -1,6 +1,6 @@
 """Every write to tariffs: loading the catalogue, and putting accounts on a tariff."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -12,7 +12,7 @@ from onebook.infra import ids, sql
 from onebook.kernel.cells import Faults
 from onebook.org import services as org
 from onebook.org.rules import Action
-from onebook.tariff import parsers, reads
+from onebook.tariff import reads
 from onebook.tariff.errors import TariffDiffers, VersionsOverlap, VersionUsed
 from onebook.tariff.models import Assignment, TariffComponent, TariffVersion
 from onebook.tariff.rules import Version
@@ -38,72 +38,79 @@ def load_catalogue(text: str, *, person_id: int | None) -> tuple[int, int]:
     together with a recorded one.
     """
     org.require(person_id, Action.IMPORT_MASTER_DATA, None)
-    versions = parsers.parse_catalogue(text)
-    fresh = [version for version in versions if not _stands(version, text)]
-    for version in fresh:
-        _refuse_overlap(version)
-        _record(version, text)
+    versions = reads.parse_catalogue(text)
+    found = TariffVersion.objects.filter(code__in={version.code for version in versions})
+    recorded = {(one.code, one.during.lower): one for one in found}
+    fresh, ended, replaced = [], [], []
+    for version in versions:
+        before = recorded.get((version.code, version.valid_from))
+        if before is None:
+            fresh.append(version)
+        elif replace(reads.version_of(before), valid_to=version.valid_to) != version:
+            _refuse_used(version, before)
+            replaced.append(before.pk)
+            fresh.append(version)
+        elif before.during.upper != version.valid_to:
+            ended.append((before, version))
+    changed = [*fresh, *(version for _, version in ended)]
+    _refuse_overlaps(changed, recorded.values())
+    _remove(replaced)
+    for before, version in ended:
+        before.during, before.content = DateRange(version.valid_from, version.valid_to), text
+        before.save(update_fields=["during", "content"])
+    _record(fresh, text)
     return len(fresh), len(versions) - len(fresh)
 
 
-def _stands(version: Version, text: str) -> bool:
-    """Whether the version is recorded so, after its end was moved; an unused other one goes."""
-    recorded = TariffVersion.objects.filter(
-        code=version.code, during__startswith=version.valid_from
-    ).first()
-    if recorded is None:
-        return False
-    before = reads.version_by_id(recorded.pk)
-    if replace(before, valid_to=version.valid_to) == version:
-        _end(recorded, version, text)
-        return True
-    if Assignment.objects.filter(
-        tariff_code=version.code, during__overlap=recorded.during
-    ).exists():
+def _refuse_used(version: Version, recorded: TariffVersion) -> None:
+    used = Assignment.objects.filter(tariff_code=version.code, during__overlap=recorded.during)
+    if used.exists():
         raise VersionUsed(version=version.label)
-    recorded.components.all().delete()
-    recorded.delete()
-    return False
 
 
-def _end(recorded: TariffVersion, version: Version, text: str) -> None:
-    """Move the recorded version's end to where the catalogue has it."""
-    during = DateRange(version.valid_from, version.valid_to)
-    if recorded.during == during:
-        return
-    _refuse_overlap(version)
-    recorded.during, recorded.content = during, text
-    recorded.save(update_fields=["during", "content"])
+def _refuse_overlaps(changed: Sequence[Version], recorded: Iterable[TariffVersion]) -> None:
+    """Compare what changes with the recorded versions that stay as they are."""
+    named = {(version.code, version.valid_from) for version in changed}
+    stays = [one for one in recorded if (one.code, one.during.lower) not in named]
+    for version in changed:
+        for other in stays:
+            day = max(version.valid_from, other.during.lower)
+            if (
+                other.code == version.code
+                and day < (other.during.upper or date.max)
+                and day < (version.valid_to or date.max)
+            ):
+                raise VersionsOverlap(tariff=version.code, day=day.isoformat())
 
 
-def _refuse_overlap(version: Version) -> None:
-    during = DateRange(version.valid_from, version.valid_to)
-    other = TariffVersion.objects.filter(code=version.code, during__overlap=during).exclude(
-        during__startswith=version.valid_from
-    )
-    for found in other.order_by("during")[:1]:
-        day = max(version.valid_from, found.during.lower)
-        raise VersionsOverlap(tariff=version.code, day=day.isoformat())
+def _remove(version_ids: Sequence[int]) -> None:
+    if version_ids:
+        TariffComponent.objects.filter(version_id__in=version_ids).delete()
+        TariffVersion.objects.filter(pk__in=version_ids).delete()
 
 
-def _record(version: Version, text: str) -> None:
-    recorded = TariffVersion.objects.create(
-        code=version.code,
-        name_zh=version.name_zh,
-        name_en=version.name_en,
-        category=version.category,
-        during=DateRange(version.valid_from, version.valid_to),
-        content=text,
+def _record(versions: Sequence[Version], text: str) -> None:
+    recorded = TariffVersion.objects.bulk_create(
+        TariffVersion(
+            code=version.code,
+            name_zh=version.name_zh,
+            name_en=version.name_en,
+            category=version.category,
+            during=DateRange(version.valid_from, version.valid_to),
+            content=text,
+        )
+        for version in versions
     )
     TariffComponent.objects.bulk_create(
         TariffComponent(
-            version=recorded,
+            version=one,
             position=position,
             code=component.code,
             name_zh=component.name_zh,
             name_en=component.name_en,
             posting_component=component.account if component.is_fund else "revenue",
         )
+        for one, version in zip(recorded, versions, strict=True)
         for position, component in enumerate(version.components)
     )
 

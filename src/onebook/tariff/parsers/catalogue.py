@@ -1,73 +1,36 @@
 """The price catalogue as a tariff clerk writes it (TOML) becomes tariff versions.
 
 A catalogue is a list of ``[[version]]`` tables, each with its ``[[version.component]]`` tables in
-the order of the bill. Prices are yuan per kWh, read digit by digit and never as a float. A
-component gives its ``price``, or the line loss of another one by ``loss_of`` and
-``loss_percent``: price x r / (1 - r), half-up to eight decimals.
+the order of the bill. Prices are yuan per unit, read digit by digit and never as a float. A
+component gives its ``price``, its ``prices`` by period, or the line loss of another one by
+``loss_of`` and ``loss_percent``: price x r / (1 - r), half-up to eight decimals.
+
+A month's notice that changes prices alone is ``copy_of`` the version of its code that starts on
+that day, with the new prices under ``[version.prices]``.
 """
 
-import re
+import copy
 import tomllib
-from collections.abc import Collection
+from collections.abc import Sequence
 from datetime import date
-from enum import StrEnum
-from typing import TypeGuard, TypeVar
+from typing import Any
 
-from onebook.kernel.energy import E4_PER_KWH
-from onebook.kernel.errors import DateUnreadable
-from onebook.kernel.periods import parse_date
-from onebook.kernel.rounding import Rounding, half_up
+from onebook.kernel.rounding import Rounding
 from onebook.tariff import errors
 from onebook.tariff.errors import TariffProblem
-from onebook.tariff.rules import (
-    Component,
-    FundRounding,
-    Kind,
-    TierBasis,
-    Version,
-    validate_catalogue,
-)
+from onebook.tariff.parsers.components import Prices, read_components
+from onebook.tariff.parsers.floats import PRICE_DECIMALS, read_floats
+from onebook.tariff.parsers.table import Table, is_table_list
+from onebook.tariff.rules import FundRounding, RoundingStep, Version, validate_catalogue
 
-_Choice = TypeVar("_Choice", bound=StrEnum)
-
-_FIXED = re.compile(r"([+-]?)([0-9]+)(?:\.([0-9]+))?")
-_PRICE_DECIMALS = 10
-_E10_PER_EIGHTH_DECIMAL = 100
-_HUNDRED_PERCENT_E4 = 100 * 10**4
 _EPOCH = date(1970, 1, 1)
+_Content = dict[str, Any]
 
-_VERSION_FIELDS = frozenset(
-    [
-        "code",
-        "name",
-        "name_en",
-        "category",
-        "valid_from",
-        "valid_to",
-        "vat_percent",
-        "rounding",
-        "fund_rounding",
-        "quota_per_month",
-        "component",
-    ]
-)
-_COMPONENT_FIELDS = frozenset(
-    [
-        "code",
-        "name",
-        "name_en",
-        "kind",
-        "account",
-        "price",
-        "loss_of",
-        "loss_percent",
-        "from_kwh",
-        "to_kwh",
-        "basis",
-        "vat_included",
-        "source",
-    ]
-)
+_VERSION_FIELDS = frozenset([
+    "code", "name", "name_en", "category", "valid_from", "valid_to", "vat_percent",
+    "rounding", "rounding_step", "fund_rounding", "quota_per_month",
+    "periods", "float", "price_decimals", "component", "copy_of", "prices",
+])  # fmt: skip
 
 
 def parse_catalogue(text: str) -> tuple[Version, ...]:
@@ -81,10 +44,13 @@ def parse_catalogue(text: str) -> tuple[Version, ...]:
     except tomllib.TOMLDecodeError as broken:
         raise errors.CatalogueUnreadable(detail=f"{broken}.") from broken
     tables = content.get("version")
-    if not _is_table_list(tables):
+    if not is_table_list(tables):
         raise errors.CatalogueUnreadable(detail="it has no [[version]] table.")
     problems: list[TariffProblem] = []
-    versions = tuple(_version(table, problems) for table in tables)
+    written: list[_Content] = []
+    for table in tables:
+        written.append(_copied(table, written, problems))
+    versions = tuple(_version(table, problems) for table in written)
     problems = problems or validate_catalogue(versions)
     if problems:
         raise errors.CatalogueInvalid(
@@ -93,90 +59,24 @@ def parse_catalogue(text: str) -> tuple[Version, ...]:
     return versions
 
 
-class _Table:
-    """A TOML table whose unreadable fields become problems and a harmless stand-in."""
-
-    def __init__(
-        self, content: dict[str, object], tariff: str, where: str, problems: list[TariffProblem]
-    ) -> None:
-        self.content = content
-        self.where = {"tariff": tariff, "where": where}
-        self.problems = problems
-
-    def refuse_unknown(self, known: Collection[str]) -> None:
-        for field in self.content.keys() - known:
-            self.problems.append(errors.FieldUnknown(**self.where, field=field))
-
-    def text(self, field: str) -> str:
-        value = self.content.get(field)
-        if value is None:
-            self.problems.append(errors.FieldMissing(**self.where, field=field))
-            return ""
-        if not isinstance(value, str):
-            self.unreadable(field, "a text in quotation marks")
-            return ""
-        return value
-
-    def choice(self, field: str, default: _Choice) -> _Choice:
-        value = self.content.get(field, default.value)
-        kinds = type(default)
-        if value in [kind.value for kind in kinds]:
-            return kinds(value)
-        self.unreadable(field, " or ".join(kind.value for kind in kinds))
-        return default
-
-    def limit_e4(self, field: str) -> int | None:
-        value = self.content.get(field)
-        if value is None:
-            return None
-        if isinstance(value, int) and not isinstance(value, bool):
-            return value * E4_PER_KWH
-        self.unreadable(field, "a whole number of kWh")
-        return None
-
-    def flag(self, field: str) -> bool:
-        value = self.content.get(field, True)
-        if not isinstance(value, bool):
-            self.unreadable(field, "true or false")
-            return True
-        return value
-
-    def fixed(self, field: str, decimals: int) -> int:
-        """Give a decimal number times 10^decimals."""
-        value = self.content.get(field)
-        if value is None:
-            self.problems.append(errors.FieldMissing(**self.where, field=field))
-            return 0
-        scaled = None if isinstance(value, bool) else _scaled(str(value), decimals)
-        if scaled is None:
-            self.unreadable(field, f"a number with {decimals} decimals at most")
-        return scaled or 0
-
-    def day(self, field: str) -> date | None:
-        value = self.content.get(field)
-        if isinstance(value, str):
-            try:
-                return parse_date(value)
-            except DateUnreadable:
-                value = False
-        if value is None or type(value) is date:
-            return value
-        self.unreadable(field, "a date like 2026-10-31")
-        return None
-
-    def unreadable(self, field: str, expected: str) -> None:
-        text = str(self.content.get(field))
-        self.problems.append(
-            errors.FieldUnreadable(**self.where, field=field, text=text, expected=expected)
-        )
+def _label(content: _Content) -> str:
+    return f"{content.get('code', '?')} ({content.get('valid_from', '?')})"
 
 
-def _version(content: dict[str, object], problems: list[TariffProblem]) -> Version:
-    label = f"{content.get('code', '?')} ({content.get('valid_from', '?')})"
-    table = _Table(content, label, "version", problems)
+def _version(content: _Content, problems: list[TariffProblem]) -> Version:
+    table = Table(content, _label(content), "version", problems)
     table.refuse_unknown(_VERSION_FIELDS)
     if "valid_from" not in content:
-        problems.append(errors.FieldMissing(**table.where, field="valid_from"))
+        table.missing("valid_from")
+    periods = table.texts("periods")
+    decimals = table.whole(
+        "price_decimals", "a number of decimals from 0 to 10", range(PRICE_DECIMALS + 1)
+    )
+    prices = Prices(
+        periods,
+        read_floats(table, periods),
+        PRICE_DECIMALS if decimals is None else decimals,
+    )
     return Version(
         code=table.text("code"),
         name_zh=table.text("name"),
@@ -184,90 +84,62 @@ def _version(content: dict[str, object], problems: list[TariffProblem]) -> Versi
         category=table.text("category"),
         valid_from=table.day("valid_from") or _EPOCH,
         valid_to=table.day("valid_to"),
-        components=_components(label, content.get("component"), problems),
+        components=read_components(_label(content), content.get("component"), prices, problems),
         vat_rate_bp=table.fixed("vat_percent", 2),
         rounding=table.choice("rounding", Rounding.HALF_UP),
         fund_rounding=table.choice("fund_rounding", FundRounding.LAST_ABSORBS),
-        quota_per_month=table.flag("quota_per_month"),
+        quota_per_month=table.flag("quota_per_month", default=True),
+        periods=periods,
+        rounding_step=table.choice("rounding_step", RoundingStep.LINE),
     )
 
 
-def _components(
-    tariff: str, tables: object, problems: list[TariffProblem]
-) -> tuple[Component, ...]:
-    if not _is_table_list(tables):
-        problems.append(errors.FieldMissing(tariff=tariff, where="version", field="component"))
-        return ()
-    prices_e10: dict[str, int] = {}
-    components = []
-    for content in tables:
-        component = _component(tariff, content, prices_e10, problems)
-        prices_e10[component.code] = component.price_e10
-        components.append(component)
-    return tuple(components)
+# --- versions that copy another one ---
 
 
-def _component(
-    tariff: str,
-    content: dict[str, object],
-    prices_e10: dict[str, int],
-    problems: list[TariffProblem],
-) -> Component:
-    table = _Table(content, tariff, f"component {content.get('code', '?')}", problems)
-    table.refuse_unknown(_COMPONENT_FIELDS)
-    return Component(
-        code=table.text("code"),
-        name_zh=table.text("name"),
-        name_en=table.text("name_en"),
-        kind=table.choice("kind", Kind.FLAT),
-        account=table.text("account"),
-        price_e10=_price_e10(table, tariff, prices_e10),
-        source=table.text("source"),
-        lower_e4=table.limit_e4("from_kwh") or 0,
-        upper_e4=table.limit_e4("to_kwh"),
-        tier_basis=table.choice("basis", TierBasis.YEAR),
-        vat_included=table.flag("vat_included"),
-    )
+def _copied(
+    content: _Content, above: Sequence[_Content], problems: list[TariffProblem]
+) -> _Content:
+    """Give what a version says in full: what it copies, with the prices that it changes."""
+    table = Table(content, _label(content), "version", problems)
+    if "copy_of" not in content:
+        if "prices" in content:
+            table.unreadable("prices", "prices only beside copy_of")
+        return {field: value for field, value in content.items() if field != "prices"}
+    day = table.day("copy_of")
+    found = [
+        one
+        for one in above
+        if one.get("code") == content.get("code") and _day_of(one, "valid_from") == day
+    ]
+    if not found:
+        if day is not None:
+            problems.append(errors.CopyUnknown(tariff=_label(content), day=day.isoformat()))
+        return content
+    if "component" in content:
+        table.unreadable("component", "no component beside copy_of, but prices", "…")
+    model = copy.deepcopy(found[-1])
+    model.pop("valid_to", None)
+    full = {**model, **content, "component": model.get("component")}
+    _change_prices(table.table("prices"), full["component"])
+    return {field: value for field, value in full.items() if field not in {"copy_of", "prices"}}
 
 
-def _price_e10(table: _Table, tariff: str, prices_e10: dict[str, int]) -> int:
-    """Read the price, or take it from the line loss of a component that stands above."""
-    component = str(table.content.get("code", "?"))
-    value = table.content.get("price")
-    if value is None and "loss_of" in table.content:
-        return _loss_price_e10(table, prices_e10)
-    if value is None:
-        table.problems.append(errors.PriceMissing(tariff=tariff, component=component))
-        return 0
-    price_e10 = None if isinstance(value, bool) else _scaled(str(value), _PRICE_DECIMALS)
-    if price_e10 is None:
-        table.problems.append(
-            errors.PriceUnreadable(tariff=tariff, component=component, text=str(value))
-        )
-    return price_e10 or 0
+def _day_of(content: _Content, field: str) -> date | None:
+    return Table(content, "", "", []).day(field)
 
 
-def _loss_price_e10(table: _Table, prices_e10: dict[str, int]) -> int:
-    """Price the line loss (上网环节线损): purchase x r / (1 - r), half-up to eight decimals."""
-    lost_e4 = table.fixed("loss_percent", 4)
-    of_e10 = prices_e10.get(table.text("loss_of"))
-    if of_e10 is None:
-        table.unreadable("loss_of", "the code of a component that stands above")
-        return 0
-    if not 0 <= lost_e4 < _HUNDRED_PERCENT_E4:
-        table.unreadable("loss_percent", "a percentage from 0 to below 100")
-        return 0
-    kept_e4 = _HUNDRED_PERCENT_E4 - lost_e4
-    return _E10_PER_EIGHTH_DECIMAL * half_up(of_e10 * lost_e4, kept_e4 * _E10_PER_EIGHTH_DECIMAL)
-
-
-def _scaled(text: str, decimals: int) -> int | None:
-    found = _FIXED.fullmatch(text)
-    if found is None or (found[3] or "")[decimals:].strip("0"):
-        return None
-    magnitude = int(found[2] + (found[3] or "")[:decimals].ljust(decimals, "0"))
-    return -magnitude if found[1] == "-" else magnitude
-
-
-def _is_table_list(value: object) -> TypeGuard[list[dict[str, object]]]:
-    return isinstance(value, list) and bool(value) and all(isinstance(one, dict) for one in value)
+def _change_prices(prices: Table, components: object) -> None:
+    """Put new prices where the copied components have one."""
+    if not is_table_list(components):
+        return
+    by_code = {one.get("code"): one for one in components}
+    prices.refuse_unknown(by_code.keys())
+    for code, price in prices.content.items():
+        one = by_code.get(code, {})
+        if "loss_of" in one:
+            prices.unreadable(code, "no price: the line loss follows what it is the loss of")
+        elif isinstance(price, dict):
+            one["prices"] = {**one.get("prices", {}), **price}
+        else:
+            one["price"] = price
