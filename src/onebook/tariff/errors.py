@@ -263,3 +263,13 @@ class UrdbChargedTwice(TariffProblem):
 class HoursDoNotFit(TariffError):
     """The year {year} has {expected} hours and the load has {found}. Give every hour of the
     calendar year from 1 January 00:00."""
+
+
+class FloatMonths(TariffProblem):
+    """The tariff {tariff} has {times} floats for month {month}. Give the months of the version's
+    floats so that every month stands in one of them."""
+
+
+class CopyUnknown(TariffProblem):
+    """The tariff {tariff} copies the version from {day}, and this file has none of its code above
+    it. Correct the day in copy_of."""

@@ -133,8 +133,8 @@ def _change_prices(prices: Table, components: object) -> None:
     """Put new prices where the copied components have one."""
     if not is_table_list(components):
         return
-    by_code = {one.get("code"): one for one in components}
-    prices.refuse_unknown(by_code.keys())
+    by_code = {str(one.get("code")): one for one in components}
+    prices.refuse_unknown(by_code)
     for code, price in prices.content.items():
         one = by_code.get(code, {})
         if "loss_of" in one:

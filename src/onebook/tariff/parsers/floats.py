@@ -36,7 +36,7 @@ class Change:
     def of(self, price_e10: int, decimals: int) -> int:
         """The floated price in 10^-10 yuan, half-up to so many decimals."""
         exact = price_e10 * self.times + self.added_e10
-        step = 10 ** (PRICE_DECIMALS - decimals)
+        step: int = 10 ** (PRICE_DECIMALS - decimals)
         return step * half_up(exact.numerator, exact.denominator * step)
 
 
