@@ -7,6 +7,7 @@ from typing import Any
 import click
 from django.db import connections
 
+from onebook.bench import interval as interval_bench
 from onebook.bench import issue as issue_bench
 from onebook.cli.options import shape_option
 from onebook.cli.setup import say
@@ -47,6 +48,27 @@ def issue(accounts: int, shape: str) -> None:
     finally:
         connections.close_all()
         drop()
+
+
+@bench.command()
+@click.option(
+    "--meters",
+    default=10_000,
+    show_default=True,
+    type=click.IntRange(1),
+    help="How many meters; each is 140 KB of memory.",
+)
+@click.option(
+    "--customers",
+    default=1_000,
+    show_default=True,
+    type=click.IntRange(0),
+    help="How many customers are billed beside NREL-PySAM where it is installed.",
+)
+@shape_option
+def interval(meters: int, customers: int, shape: str) -> None:
+    """A year of quarter hours → energy and demand by month and period; no database."""
+    _give(interval_bench.interval(meters, customers), shape)
 
 
 def _give(figures: dict[str, Any], shape: str) -> None:

@@ -1,6 +1,6 @@
 """Which tariff period a clock time belongs to: seasons, kinds of day, holidays, dated."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
@@ -151,7 +151,9 @@ def bands(*ranges: tuple[str, str, str]) -> tuple[Band, ...]:
 
 
 def hourly_plans(
-    weekday: tuple[tuple[int, ...], ...], weekend: tuple[tuple[int, ...], ...], periods: list[str]
+    weekday: tuple[tuple[int, ...], ...],
+    weekend: tuple[tuple[int, ...], ...],
+    periods: Sequence[str],
 ) -> tuple[Plan, ...]:
     """Make plans of schedules [12 months][24 hours] of period positions, as rate databases do."""
     return tuple(

@@ -1,0 +1,136 @@
+"""The same hourly loads and rate billed by onebook and by NREL-PySAM, where that is installed."""
+
+import importlib.util
+from collections.abc import Iterator
+from datetime import date
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from onebook.metering.kernels import intervals, measures
+from onebook.metering.rules.calendar import Calendar, hourly_plans
+from onebook.metering.rules.intervals import month_windows
+from onebook.tariff.kernels import calculate_bills
+from onebook.tariff.rules import (
+    Component,
+    Kind,
+    PortionColumns,
+    RoundingStep,
+    TierBasis,
+    TierPolicy,
+    Version,
+)
+
+# The peer's year has 8760 hours and starts on a Monday, as 2018 does.
+FIRST_DAY = date(2018, 1, 1)
+HOURS = 8760
+PACKAGE = "PySAM"
+PERIODS = ("p1", "p2", "p3")
+_NIGHT, _DAY, _EVENING = range(3)
+_SUMMER_DAY = (_NIGHT,) * 8 + (_DAY,) * 9 + (_EVENING,) * 5 + (_NIGHT,) * 2
+_USUAL_DAY = (_NIGHT,) * 7 + (_DAY,) * 15 + (_NIGHT,) * 2
+WEEKDAY = (_USUAL_DAY,) * 5 + (_SUMMER_DAY,) * 4 + (_USUAL_DAY,) * 3
+WEEKEND = ((_NIGHT,) * 24,) * 12
+# Each period has two tiers, cut at 900 kWh of the whole month: price in 10^-5 a kWh.
+TIER_KWH = 900
+PRICES_E5 = ((8_125, 10_250), (13_500, 16_125), (24_375, 29_000))
+_E10_PER_E5 = 10**5
+_E4_PER_WH = 10
+_FEN_TO_UNIT = 100
+
+
+def compare(customers: int) -> dict[str, Any]:
+    """Bill a year of hours for so many customers with both; customer-years a second of each.
+
+    Theirs is timed as its model is best used, made once with its rate, the load set and executed
+    for each customer; making its float lists is not timed. Ours runs from integer Wh to bills.
+    """
+    if not customers:
+        return {"customers": 0}
+    if importlib.util.find_spec(PACKAGE) is None:
+        return {"customers": 0, "missing": "pip install NREL-PySAM, and run it again"}
+    hours_wh = np.random.default_rng(8760).integers(0, 4_000, (customers, HOURS), dtype=np.int32)
+    began = perf_counter()
+    ours_fen = our_bills(hours_wh)
+    ours = perf_counter() - began
+    loads = (hours_wh / 1000).tolist()
+    model = _their_model()
+    theirs_bills = np.empty(ours_fen.shape)
+    began = perf_counter()
+    for row, load in enumerate(loads):
+        model.Load.load = load
+        model.execute()
+        theirs_bills[row] = model.Outputs.year1_monthly_utility_bill_wo_sys
+    theirs = perf_counter() - began
+    difference = np.abs(ours_fen / _FEN_TO_UNIT - theirs_bills).max()
+    return {
+        "customers": customers,
+        "ours_per_second": round(customers / ours),
+        "pysam_per_second": round(customers / theirs),
+        "times_faster": round(theirs / ours, 1),
+        "largest_difference": round(float(difference), 4),
+    }
+
+
+def our_bills(hours_wh: NDArray[np.int32]) -> NDArray[np.int64]:
+    """Bill each customer's months, [customers, 12] in hundredths of the rate's money."""
+    calendar = Calendar("peer", PERIODS, hourly_plans(WEEKDAY, WEEKEND, PERIODS), FIRST_DAY)
+    windows = month_windows(FIRST_DAY, HOURS // 24)
+    plan = intervals.layout([calendar], FIRST_DAY, HOURS // 24, 60, windows)
+    energy = intervals.energy(hours_wh, plan).reshape(-1, len(PERIODS))
+    demand = intervals.demand(hours_wh, plan).reshape(-1, len(PERIODS))
+    gaps = intervals.gaps(hours_wh, plan).reshape(-1)
+    found = measures.of_intervals(energy, demand, gaps, PERIODS, unit_e4=_E4_PER_WH)
+    version = _version()
+    bills = calculate_bills([PortionColumns(version, found.usage_e4, demand_e4=found.demand_e4)])
+    return bills.total_fen.reshape(len(hours_wh), len(windows))
+
+
+def _version() -> Version:
+    return Version(
+        "peer", "", "", "", FIRST_DAY, None, tuple(_components()), 0,
+        periods=PERIODS, rounding_step=RoundingStep.SUM,
+    )  # fmt: skip
+
+
+def _components() -> Iterator[Component]:
+    limits_e4 = (0, TIER_KWH * 10_000, None)
+    for period, prices in zip(PERIODS, PRICES_E5, strict=True):
+        for tier, price_e5 in enumerate(prices):
+            yield Component(
+                f"{period}-{tier}", "", "", Kind.TIER, "energy", price_e5 * _E10_PER_E5, "bench",
+                limits_e4[tier] or 0, limits_e4[tier + 1], TierBasis.MONTH,
+                period=period, tier_policy=TierPolicy.SHARE,
+            )  # fmt: skip
+
+
+def _their_model() -> Any:
+    # Imported where it is used: an optional package, whose import takes a second.
+    from PySAM import Utilityrate5  # noqa: PLC0415
+
+    model = Utilityrate5.new()
+    model.assign(
+        {
+            "Lifetime": {
+                "analysis_period": 1,
+                "inflation_rate": 0.0,
+                "system_use_lifetime_output": 0,
+            },
+            "SystemOutput": {"degradation": [0.0], "gen": [0.0] * HOURS},
+            "Load": {"load": [0.0] * HOURS},
+            "ElectricityRates": {
+                "en_electricity_rates": 1,
+                "ur_metering_option": 0,
+                "ur_ec_sched_weekday": [[period + 1 for period in row] for row in WEEKDAY],
+                "ur_ec_sched_weekend": [[period + 1 for period in row] for row in WEEKEND],
+                "ur_ec_tou_mat": [
+                    [at + 1, tier + 1, (TIER_KWH, 1e38)[tier], 0, price_e5 / 10**5, 0.0]
+                    for at, prices in enumerate(PRICES_E5)
+                    for tier, price_e5 in enumerate(prices)
+                ],
+            },
+        }
+    )
+    return model
