@@ -102,7 +102,7 @@ def test_a_catalogue_is_read_digit_by_digit() -> None:
         ("2027年1月1日", "soon", "has valid_to = 'soon'. Write a date like 2026-10-31."),
         ("valid_from = 2026-01-01\n", "", "version, lacks 'valid_from'"),
         ("valid_from = 2026-01-01", "valid_from = 2026-01-01T00:00:00", "Write a date like"),
-        ('kind = "tier"', 'kind = "step"', "has kind = 'step'. Write flat or tier."),
+        ('kind = "tier"', 'kind = "step"', "has kind = 'step'. Write flat or tier or"),
         ("from_kwh = 180", "from_kwh = 180.5", "has from_kwh = '180.5'. Write a whole number"),
         ("vat_included = false", "vat_included = 0", "has vat_included = '0'. Write true or false"),
         ("vat_percent = 13", 'vat_percent = 13\nrounding = "up"', "Write half_up or truncate."),

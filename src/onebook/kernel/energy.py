@@ -26,10 +26,15 @@ def parse_kwh(text: str, *, rounding: Rounding | None = None) -> int:
 
 def format_kwh(energy_e4: int, separators: bool = True) -> str:
     """Write 10^-4 kWh as kWh without trailing zeros: 12345000 gives 1,234.5."""
-    kwh, part = divmod(abs(energy_e4), E4_PER_KWH)
-    whole = f"{kwh:,}" if separators else str(kwh)
+    return format_e4(energy_e4, separators)
+
+
+def format_e4(value_e4: int, separators: bool = True) -> str:
+    """Write 10^-4 of a unit (kW, kVA, days) without trailing zeros."""
+    units, part = divmod(abs(value_e4), E4_PER_KWH)
+    whole = f"{units:,}" if separators else str(units)
     decimals = f".{part:04d}".rstrip("0").rstrip(".")
-    return f"{'-' if energy_e4 < 0 else ''}{whole}{decimals}"
+    return f"{'-' if value_e4 < 0 else ''}{whole}{decimals}"
 
 
 def _rounded(digits: Digits, rounding: Rounding) -> int:

@@ -54,6 +54,21 @@ class PeriodsDiffer(TariffError):
     Check the registers of this meter."""
 
 
+class PercentTableMissing(TariffError):
+    """The power-factor standard in row {row} is {standard}, which has no table of percentages.
+    The standards are 0.90, 0.85 and 0.80: check the account."""
+
+
+class PowerFactorOutOfRange(TariffError):
+    """The power factor in row {row} is of {active_kwh} kWh and {reactive_kwh} kvarh. Both must
+    lie between 0 and {limit_kwh}; reactive energies are added without their signs."""
+
+
+class PowerFactorUnpriced(TariffError):
+    """The bill in row {row} has a power factor and none of its tariffs adjusts for it. Put it on
+    a tariff that does, or give no power factor."""
+
+
 class BillsOutOfOrder(TariffError):
     """The portions on the tariff {tariff} are not in the order of their {bills} bills. Sort them
     by bill and calculate again."""
@@ -135,23 +150,23 @@ class FundNotFlat(TariffProblem):
 
 
 class TierReversed(TariffProblem):
-    """The tariff {tariff}, component {component}, runs from {lower_kwh} to {upper_kwh} kWh.
+    """The tariff {tariff}, component {component}, runs from {lower} to {upper} {unit}.
     Write a lower limit of 0 or more and a higher upper limit."""
 
 
 class TierGap(TariffProblem):
-    """The tariff {tariff} has no tier from {upper_kwh} to {lower_kwh} kWh, before component
+    """The tariff {tariff} has no tier from {upper} to {lower} {unit}, before component
     {component}. Close the gap: the limits of neighbours must be equal."""
 
 
 class TierOverlap(TariffProblem):
-    """The tariff {tariff} prices the kWh from {lower_kwh} to {upper_kwh} twice, in component
+    """The tariff {tariff} prices the {unit} from {lower} to {upper} twice, in component
     {component} and the tier below. The limits of neighbours must be equal."""
 
 
 class TierNotOpen(TariffProblem):
     """The tariff {tariff}, component {component}, is the highest tier and yet ends at
-    {upper_kwh} kWh. Remove its upper limit."""
+    {upper} {unit}. Remove its upper limit."""
 
 
 class TierPeriodUnfit(TariffProblem):
@@ -201,6 +216,52 @@ class FundInBase(TariffProblem):
 class FieldUnfit(TariffProblem):
     """The tariff {tariff}, component {component}, is of the kind {kind}, which has no {field}.
     Remove the field or correct the kind."""
+
+
+class PriceNotOwn(TariffProblem):
+    """The tariff {tariff}, component {component}, has a price, and its amount does not come from
+    one. Write price = 0."""
+
+
+class DemandPeriodUnfit(TariffProblem):
+    """The tariff {tariff}, component {component}, is demand by contract, which has neither period
+    nor limits. Remove them."""
+
+
+class LoadDiscountUnfit(TariffProblem):
+    """The tariff {tariff}, component {component}, has a discount from {kwh_per_kva} kWh a kVA to
+    {price_bp} basis points of its price. Write more than 0 kWh, and basis points from 1 to
+    10000."""
+
+
+class ReliefOnPeriods(TariffProblem):
+    """The tariff {tariff}, component {component}, is a free block, and this tariff tells periods
+    apart: it would not be known which are free. Write relief_policy = "cash"."""
+
+
+class ReliefAccountUnfit(TariffProblem):
+    """The tariff {tariff}, component {component}: a relief, and nothing else, stands on the
+    account relief, which is no revenue. Correct the account or the kind."""
+
+
+class ComponentTwice(TariffProblem):
+    """The tariff {tariff} has several components of the kind {kind}, and may have one. Remove the
+    component {component}."""
+
+
+class AccountsUnknown(TariffProblem):
+    """The tariff {tariff}, component {component}, tops up the accounts {accounts}, which this
+    tariff does not have. Correct of_accounts."""
+
+
+class MinimumNotPositive(TariffProblem):
+    """The tariff {tariff}, component {component}, is a minimum of zero or less. Write a price
+    above 0, or remove it."""
+
+
+class PowerFactorBaseMissing(TariffProblem):
+    """The tariff {tariff}, component {component}, adjusts for the power factor, and nothing
+    counts for it. Write in_pf_base = true under the components that do."""
 
 
 class VersionsOverlap(TariffProblem):

@@ -8,8 +8,23 @@ import numpy as np
 from onebook.tariff.kernels.bills import price_lines
 from onebook.tariff.kernels.blocks import LineColumns, blocks, count_bills
 from onebook.tariff.kernels.nets import split_nets
-from onebook.tariff.rules import TOTAL, PortionColumns, Version, check_columns, require_usable
+from onebook.tariff.kernels.settle import (
+    PowerFactorsCharged,
+    settle_minimums,
+    settle_power_factors,
+)
+from onebook.tariff.rules import (
+    TOTAL,
+    Kind,
+    PortionColumns,
+    PowerFactorColumns,
+    Version,
+    check_columns,
+    require_usable,
+)
+from onebook.tariff.rules.kinds import power_factor
 from onebook.tariff.rules.quantities import IntArray
+from onebook.tariff.rules.settle import ONE_E10
 
 __all__ = [
     "BillColumns",
@@ -25,13 +40,15 @@ __all__ = [
 class BillColumns:
     """n bills: the lines of their portions, version by version, and their sums [n] in fen.
 
-    Amounts add up to the total, line nets to the net, net + VAT = total.
+    Amounts add up to the total, line nets to the net, net + VAT = total. ``power_factors`` is
+    None where none were given.
     """
 
     lines: tuple[LineColumns, ...]
     total_fen: IntArray
     net_fen: IntArray
     vat_fen: IntArray
+    power_factors: PowerFactorsCharged | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,34 +105,61 @@ def calculate(
     )
 
 
-def calculate_bills(portions: Sequence[PortionColumns], *, bills: int | None = None) -> BillColumns:
+def calculate_bills(
+    portions: Sequence[PortionColumns],
+    power_factors: PowerFactorColumns | None = None,
+    *,
+    bills: int | None = None,
+    year_amount_before_fen: IntArray | None = None,
+) -> BillColumns:
     """Calculate ``bills`` bills at once, whose portions lie in columns, a version each.
 
     A bill's portions count in the order of the columns, as in `rules.explain_bill`. Without
     ``bills`` there are as many as rows, or as the places of ``bill`` say. TariffUnusable refuses
     a faulty version; UsageOutOfRange, QuotaMonthsOutOfRange, FactOutOfRange and PeriodsDiffer
-    name the first row beyond the bounds in which every step is exact; FactMissing a fact that a
-    component needs; ColumnLengthsDiffer and BillsOutOfOrder columns that do not fit.
+    name the first row beyond the bounds in which every step is exact; PercentTableMissing,
+    PowerFactorOutOfRange and PowerFactorUnpriced the first bill whose power factor cannot be
+    charged; FactMissing a fact that a component needs; ColumnLengthsDiffer and BillsOutOfOrder
+    columns that do not fit.
     """
     for one in portions:
         require_usable(one.version)
         check_columns(one)
     count = count_bills(portions, bills)
+    if power_factors is not None:
+        power_factor.check_columns(power_factors, count)
     lines = tuple(_empty(one) for one in portions)
-    total_fen, vat_fen = np.zeros((2, count), dtype=np.int64)
+    total_fen, vat_fen, *charged = np.zeros((5, count), dtype=np.int64)
+    charges = PowerFactorsCharged(*charged)
     for start, end, parts in blocks(portions, lines, count):
+        chosen = slice(start, end)
+        usage_e4 = np.zeros(end - start, dtype=np.int64)
         for part in parts:
-            price_lines(part)
-        split_nets(parts, vat_fen[start:end])
+            part.add(usage_e4, part.portions.usage_e4[TOTAL])
         for part in parts:
-            part.add(total_fen[start:end], part.amount_fen.sum(axis=0))
-    return BillColumns(lines, total_fen, total_fen - vat_fen, vat_fen)
+            price_lines(part, usage_e4)
+        if power_factors is not None:
+            settle_power_factors(parts, power_factors.rows(chosen), charges.rows(chosen), start)
+        before_fen = year_amount_before_fen
+        settle_minimums(parts, end - start, None if before_fen is None else before_fen[chosen])
+        split_nets(parts, vat_fen[chosen])
+        for part in parts:
+            part.add(total_fen[chosen], part.amount_fen.sum(axis=0))
+    return BillColumns(
+        lines, total_fen, total_fen - vat_fen, vat_fen, charges if power_factors else None
+    )
 
 
 def _empty(portions: PortionColumns) -> LineColumns:
     components, count = portions.version.components, len(portions)
-    prices = np.array([component.price_e10 for component in components], dtype=np.int64)
+    prices = np.array([one.price_e10 for one in components], dtype=np.int64)
+    prices[[one.kind is Kind.MINIMUM for one in components]] = ONE_E10
     quantity_e4, amount_fen, line_net_fen = np.empty((3, len(components), count), dtype=np.int64)
+    varying = {
+        at: np.zeros(count, dtype=np.int64)
+        for at, one in enumerate(components)
+        if one.kind is Kind.POWER_FACTOR or one.load_discount is not None
+    }
     return LineColumns(
-        portions.version, portions.bill, prices, quantity_e4, amount_fen, line_net_fen
+        portions.version, portions.bill, prices, quantity_e4, amount_fen, line_net_fen, varying
     )

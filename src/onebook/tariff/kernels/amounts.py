@@ -5,7 +5,7 @@ from math import gcd
 import numpy as np
 
 from onebook.kernel.rounding import Rounding
-from onebook.tariff.rules.explain import PRODUCTS_PER_FEN
+from onebook.tariff.rules.drafts import PRODUCTS_PER_FEN
 from onebook.tariff.rules.quantities import INT64_MAX, BoolArray, IntArray, QuantityColumn
 
 _LIMB = 10**6
@@ -20,10 +20,10 @@ def amount_fen(quantity: QuantityColumn, price_e10: int, rounding: Rounding) -> 
     return fen if price_e10 >= 0 else -fen
 
 
-def micro_bounds(quantity: QuantityColumn, price_e10: int) -> tuple[IntArray, BoolArray, BoolArray]:
-    """Narrow quantity x price down to a millionth of a fen, toward zero.
+def micro_bounds(quantity: QuantityColumn, price_e10: int) -> tuple[IntArray, IntArray, BoolArray]:
+    """Narrow quantity x price down to a millionth of a fen.
 
-    Gives the signed millionths, where something is cut off, and where they would not fit.
+    Gives the millionths below and above (equal where exact), and where they would not fit.
     """
     price, per = _reduced(abs(price_e10), PRODUCTS_PER_FEN // MICRO_PER_FEN)
     magnitude, rest = quantity.magnitude, quantity.rest
@@ -39,8 +39,10 @@ def micro_bounds(quantity: QuantityColumn, price_e10: int) -> tuple[IntArray, Bo
         cut = rest != 0
     micro = product // per
     cut |= micro * per != product
-    signed = quantity.signed(micro)
-    return (signed if price_e10 >= 0 else -signed), cut, too_large
+    near, far = quantity.signed(micro), quantity.signed(micro + cut)
+    if price_e10 < 0:
+        near, far = -near, -far
+    return np.minimum(near, far), np.maximum(near, far), too_large
 
 
 def _magnitude_fen(quantity: QuantityColumn, price_e10: int, rounding: Rounding) -> IntArray:

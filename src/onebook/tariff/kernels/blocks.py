@@ -18,7 +18,9 @@ class LineColumns:
     """The lines of n portions of one version, all int64, money in fen.
 
     ``quantity_e4``, ``amount_fen`` and ``line_net_fen`` are [c, n] in the order of
-    ``version.components``; ``price_e10`` is [c]. ``bill`` is as in the portions.
+    ``version.components``; ``price_e10`` is [c], and ``varying_price_e10`` has, by position, the
+    [n] prices where they differ from row to row: discounts, and the rates of power factors.
+    ``bill`` is as in the portions.
     """
 
     version: Version
@@ -27,6 +29,7 @@ class LineColumns:
     quantity_e4: IntArray
     amount_fen: IntArray
     line_net_fen: IntArray
+    varying_price_e10: dict[int, IntArray]
 
 
 @dataclass(slots=True)
@@ -41,6 +44,7 @@ class Part:
     quantity_e4: IntArray
     amount_fen: IntArray
     line_net_fen: IntArray
+    varying_price_e10: dict[int, IntArray]
 
     @property
     def version(self) -> Version:
@@ -114,4 +118,5 @@ def _part(portions: PortionColumns, lines: LineColumns, start: int, end: int) ->
         lines.quantity_e4[:, chosen],
         lines.amount_fen[:, chosen],
         lines.line_net_fen[:, chosen],
+        {at: prices[chosen] for at, prices in lines.varying_price_e10.items()},
     )

@@ -1,23 +1,23 @@
 """The tariff's decisions on plain values: the model, its validation, one explained bill."""
 
 from onebook.tariff.rules.bounds import check, check_columns
-from onebook.tariff.rules.explain import (
-    BillExplained,
-    Line,
-    explain,
-    explain_bill,
-    format_price,
-)
-from onebook.tariff.rules.facts import Portion, PortionColumns
-from onebook.tariff.rules.kinds import KINDS, unit_of
+from onebook.tariff.rules.drafts import format_price
+from onebook.tariff.rules.explain import BillExplained, Line, explain, explain_bill
+from onebook.tariff.rules.facts import Portion, PortionColumns, PowerFactor, PowerFactorColumns
+from onebook.tariff.rules.kinds import BILL_KINDS, KINDS, unit_of
 from onebook.tariff.rules.model import (
     POWER_LIMIT_E4,
     PRICE_LIMITS_E10,
     TOTAL,
     USAGE_LIMIT_E4,
     Component,
+    DemandPolicy,
+    FixedBasis,
     FundRounding,
     Kind,
+    LoadDiscount,
+    MinimumBasis,
+    ReliefPolicy,
     RoundingStep,
     TierBasis,
     TierPolicy,
@@ -25,9 +25,11 @@ from onebook.tariff.rules.model import (
     Version,
     version_on,
 )
+from onebook.tariff.rules.settle import PowerFactorCharged
 from onebook.tariff.rules.validation import require_usable, validate, validate_catalogue
 
 __all__ = [
+    "BILL_KINDS",
     "KINDS",
     "POWER_LIMIT_E4",
     "PRICE_LIMITS_E10",
@@ -35,11 +37,19 @@ __all__ = [
     "USAGE_LIMIT_E4",
     "BillExplained",
     "Component",
+    "DemandPolicy",
+    "FixedBasis",
     "FundRounding",
     "Kind",
     "Line",
+    "LoadDiscount",
+    "MinimumBasis",
     "Portion",
     "PortionColumns",
+    "PowerFactor",
+    "PowerFactorCharged",
+    "PowerFactorColumns",
+    "ReliefPolicy",
     "RoundingStep",
     "TierBasis",
     "TierPolicy",

@@ -24,7 +24,11 @@ _BOUNDS: dict[str, tuple[int, int]] = {
     "bill_months": (1, MONTHS_PER_YEAR),
     "extra_quota_e4_month": _POWER,
     "extra_quota_months": (0, MONTHS_PER_YEAR),
+    "free_e4": _ENERGY,
     "demand_e4": _POWER,
+    "contract_demand_e4": _POWER,
+    "capacity_e4_days": (0, _LONGEST_DAYS * POWER_LIMIT_E4),
+    "transformer_e4": _POWER,
 }
 
 

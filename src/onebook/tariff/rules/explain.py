@@ -2,21 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
 from onebook.kernel.money import format_yuan
-from onebook.kernel.rounding import apply, half_up
+from onebook.kernel.rounding import half_up
 from onebook.tariff.rules.bounds import check
-from onebook.tariff.rules.facts import MONTHS_PER_YEAR, Portion
-from onebook.tariff.rules.kinds import KINDS, applies, unit_of
-from onebook.tariff.rules.model import TOTAL, Component, FundRounding, RoundingStep, Unit, Version
+from onebook.tariff.rules.drafts import Draft, draft_portion
+from onebook.tariff.rules.facts import MONTHS_PER_YEAR, Portion, PowerFactor
+from onebook.tariff.rules.kinds import BILL_KINDS, unit_of
+from onebook.tariff.rules.model import TOTAL, Component, Unit, Version
 from onebook.tariff.rules.nets import split_nets
-from onebook.tariff.rules.quantities import Quantity
-
-# 10^-4 units x 10^-10 yuan a unit = 10^-14 yuan = 10^-12 fen.
-PRODUCTS_PER_FEN = 10**12
-_PRICE_DECIMALS = 10
-_NOTHING = Quantity(0, "0")
+from onebook.tariff.rules.settle import (
+    PowerFactorCharged,
+    settle_minimums,
+    settle_power_factor,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,29 +51,13 @@ class BillExplained:
     net_fen: int
     vat_fen: int
     fund_net_fen: dict[str, int]
+    power_factor: PowerFactorCharged | None = None
 
     @property
     def printed(self) -> tuple[Line, ...]:
-        """The lines with a quantity or an amount."""
-        return tuple(line for line in self.lines if line.quantity_e4 or line.amount_fen)
-
-
-@dataclass(slots=True)
-class _Draft:
-    """A line while the bill is being worked out."""
-
-    portion: Portion
-    place: int
-    position: int
-    component: Component
-    quantity: Quantity
-    rounded_fen: int
-    amount_fen: int = 0
-
-    @property
-    def price_e10(self) -> int:
-        changed = self.quantity.price_e10
-        return self.component.price_e10 if changed is None else changed
+        """The lines with a quantity or an amount; what the whole bill owes comes last."""
+        shown = [line for line in self.lines if line.quantity_e4 or line.amount_fen]
+        return tuple(sorted(shown, key=lambda line: line.component.kind in BILL_KINDS))
 
 
 def explain(
@@ -91,76 +74,39 @@ def explain(
     return explain_bill([portion])
 
 
-def explain_bill(portions: Sequence[Portion]) -> BillExplained:
+def explain_bill(
+    portions: Sequence[Portion],
+    power_factor: PowerFactor | None = None,
+    *,
+    year_amount_before_fen: int | None = None,
+) -> BillExplained:
     """Calculate one bill of one or several portions, each on a version taken as validated.
 
-    Negative usage (退补) walks back down the tiers it came up. Prices include VAT: the net of the
-    whole bill is gross / (1 + rate) half-up, VAT is the rest; the first line of revenue takes
-    what the lines' own nets leave of it. Refuses what `bounds.check` refuses, naming the portion.
+    Negative usage (退补) walks back down the tiers it came up. The power-factor adjustment and
+    minimums are settled over all portions; ``year_amount_before_fen`` is given in the bill that
+    closes a year alone, for yearly minimums. Prices include VAT: the net of the whole bill is
+    gross / (1 + rate) half-up, VAT is the rest; the first line of revenue takes what the lines'
+    own nets leave of it. Refuses what `bounds.check` refuses, naming the portion, and
+    power factors that cannot be charged.
     """
     for place, portion in enumerate(portions):
         check(portion, place)
-    drafts = [draft for place, portion in enumerate(portions) for draft in _drafts(place, portion)]
+    bill_usage_e4 = sum(portion.usage_e4[TOTAL] for portion in portions)
+    drafts: list[Draft] = []
+    for place, portion in enumerate(portions):
+        drafts += draft_portion(place, portion, bill_usage_e4)
+    charged = None if power_factor is None else settle_power_factor(drafts, power_factor)
+    settle_minimums(drafts, year_amount_before_fen)
     nets_fen, vat_fen = split_nets(
         [(one.place, one.portion.version, one.component, one.amount_fen) for one in drafts]
     )
     lines = tuple(_line(one, net_fen) for one, net_fen in zip(drafts, nets_fen, strict=True))
     total_fen = sum(line.amount_fen for line in lines)
-    return BillExplained(lines, total_fen, total_fen - vat_fen, vat_fen, _fund_nets(lines))
+    fund_nets_fen = _fund_nets(lines)
+    return BillExplained(lines, total_fen, total_fen - vat_fen, vat_fen, fund_nets_fen, charged)
 
 
-def sum_fen(portion: Portion) -> int:
-    """What the lines of one portion come to, by the rounding of its version."""
-    return sum(draft.amount_fen for draft in _drafts(0, portion))
-
-
-def format_price(price_e10: int) -> str:
-    """Write 10^-10 yuan per unit without trailing zeros, with two decimals at least."""
-    whole, part = divmod(abs(price_e10), 10**_PRICE_DECIMALS)
-    decimals = f"{part:010d}".rstrip("0").ljust(2, "0")
-    return f"{'-' if price_e10 < 0 else ''}{whole}.{decimals}"
-
-
-def _drafts(place: int, portion: Portion) -> list[_Draft]:
-    """Price every component of the portion, then settle what its roundings leave over."""
-    version = portion.version
-    drafts = []
-    for position, component in enumerate(version.components):
-        quantity = _NOTHING
-        if applies(component, portion):
-            quantity = KINDS[component.kind].quantity(component, portion)
-        draft = _Draft(portion, place, position, component, quantity, 0)
-        numerator, denominator = _product(draft)
-        draft.rounded_fen = draft.amount_fen = apply(version.rounding, numerator, denominator)
-        drafts.append(draft)
-    _absorb_funds(version, [draft for draft in drafts if draft.component.is_fund])
-    _absorb_sum(version, drafts)
-    return drafts
-
-
-def _product(draft: _Draft) -> tuple[int, int]:
-    quantity = draft.quantity
-    return quantity.numerator * draft.price_e10, quantity.divisor * PRODUCTS_PER_FEN
-
-
-def _absorb_funds(version: Version, funds: list[_Draft]) -> None:
-    """Let the last fund take the difference to the funds rounded together, where so agreed."""
-    if funds and version.fund_rounding is FundRounding.LAST_ABSORBS:
-        together = sum(_product(fund)[0] for fund in funds)
-        together_fen = apply(version.rounding, together, PRODUCTS_PER_FEN)
-        funds[-1].amount_fen = together_fen - sum(fund.amount_fen for fund in funds[:-1])
-
-
-def _absorb_sum(version: Version, drafts: list[_Draft]) -> None:
-    """Let the first line of revenue take the difference to the sum rounded once."""
-    if version.rounding_step is RoundingStep.SUM:
-        exact = sum((Fraction(*_product(draft)) for draft in drafts), Fraction(0))
-        total_fen = apply(version.rounding, exact.numerator, exact.denominator)
-        first = next(draft for draft in drafts if draft.component.is_revenue)
-        first.amount_fen += total_fen - sum(draft.amount_fen for draft in drafts)
-
-
-def _line(draft: _Draft, net_fen: int) -> Line:
+def _line(draft: Draft, net_fen: int) -> Line:
     component, quantity = draft.component, draft.quantity
     return Line(
         component=component,
@@ -177,15 +123,14 @@ def _line(draft: _Draft, net_fen: int) -> Line:
     )
 
 
-def _formula(draft: _Draft) -> str:
+def _formula(draft: Draft) -> str:
     """Write 140 × 0.05 = 7.00, with the absorbed difference and the condition where there are."""
-    quantity = draft.quantity
     difference_fen = draft.amount_fen - draft.rounded_fen
     sign = "−" if difference_fen < 0 else "+"
     absorbed = f" {sign} {format_yuan(abs(difference_fen))}" if difference_fen else ""
-    price = quantity.price_written or format_price(draft.price_e10)
-    note = f" ({quantity.note})" if quantity.note else ""
-    return f"{quantity.written} × {price}{absorbed} = {format_yuan(draft.amount_fen)}{note}"
+    written = draft.formula or f"{draft.quantity.written} × {draft.price_written}"
+    note = f" ({draft.quantity.note})" if draft.quantity.note else ""
+    return f"{written}{absorbed} = {format_yuan(draft.amount_fen)}{note}"
 
 
 def _fund_nets(lines: tuple[Line, ...]) -> dict[str, int]:

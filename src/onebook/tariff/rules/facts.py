@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from onebook.tariff import errors
 from onebook.tariff.rules.model import TOTAL, Component, Version
-from onebook.tariff.rules.quantities import IntArray
+from onebook.tariff.rules.quantities import BoolArray, IntArray
 
 MONTHS_PER_YEAR = 12
 
@@ -23,8 +23,12 @@ class Portion:
     ``quota_months`` of the year count for yearly limits, ``bill_months`` for monthly ones.
     ``extra_quota_e4_month``: what each month of quota adds to every limit (一户多人口), for
     ``extra_quota_months`` of the year where those are fewer than the quota months. ``month`` is
-    the calendar month, for components that are charged in some months only. ``demand_e4``: the
-    highest kW of the month in 10^-4 kW, as "total" and by period.
+    the calendar month, for components that are charged in some months only. ``free_e4``: the
+    month's free kWh (低保, 五保), below zero where usage is given back.
+
+    ``demand_e4``: the highest kW of the month in 10^-4 kW, as "total" and by period.
+    ``capacity_e4_days``: Σ running kVA x days charged. ``transformer_e4``: the contract's kVA.
+    ``in_pf_fee``: whether the power-factor adjustment is charged on this portion too.
     ``label_zh`` is printed on the lines: 主表, 照明, 9月1日起.
     """
 
@@ -38,12 +42,17 @@ class Portion:
     bill_months: int = 1
     extra_quota_e4_month: int = 0
     extra_quota_months: int | None = None
+    free_e4: int = 0
     demand_e4: Mapping[str, int] = field(default_factory=dict)
+    contract_demand_e4: int = 0
+    capacity_e4_days: int = 0
+    transformer_e4: int = 0
+    in_pf_fee: bool = True
     label_zh: str = ""
 
-    def peak_e4(self) -> int:
-        """The month's highest demand; FactMissing where it was not given."""
-        return _measured(self.version, TOTAL, self.demand_e4, "demand_e4")
+    def demand_of_e4(self, measure: str) -> int:
+        """The highest demand of a period or of all hours; FactMissing where it was not given."""
+        return _measured(self.version, measure, self.demand_e4, "demand_e4")
 
     def energy_e4(self, component: Component) -> int:
         """The energy that the component counts; FactMissing where it was not given."""
@@ -69,15 +78,20 @@ class PortionColumns:
     bill_months: IntArray | int = 1
     extra_quota_e4_month: IntArray | int = 0
     extra_quota_months: IntArray | int | None = None
+    free_e4: IntArray | int = 0
     demand_e4: Mapping[str, IntArray] = field(default_factory=dict)
+    contract_demand_e4: IntArray | int = 0
+    capacity_e4_days: IntArray | int = 0
+    transformer_e4: IntArray | int = 0
+    in_pf_fee: BoolArray | bool = True
 
     def __len__(self) -> int:
         """The number of portions."""
         return len(self.usage_e4[TOTAL])
 
-    def peak_e4(self) -> IntArray:
-        """The month's highest demands; FactMissing where they were not given."""
-        return _measured(self.version, TOTAL, self.demand_e4, "demand_e4")
+    def demand_of_e4(self, measure: str) -> IntArray:
+        """The highest demands of a period or of all hours; FactMissing where not given."""
+        return _measured(self.version, measure, self.demand_e4, "demand_e4")
 
     def energy_e4(self, component: Component) -> IntArray:
         """The energy that the component counts; FactMissing where it was not given."""
@@ -91,6 +105,39 @@ class PortionColumns:
         """One portion as the scalar rule takes it."""
         facts = {name: _cell(getattr(self, name), at) for name in _COLUMNS if name != "bill"}
         return Portion(self.version, **facts)
+
+
+@dataclass(frozen=True, slots=True)
+class PowerFactor:
+    """An account's settlement energies and standard: 9000 stands for 0.90.
+
+    ``reactive_e4`` is |forward| + |reverse|, in 10^-4 kvarh; losses are in both energies.
+    """
+
+    active_e4: int
+    reactive_e4: int
+    standard_bp: int
+
+
+@dataclass(frozen=True, slots=True)
+class PowerFactorColumns:
+    """The power factors of n bills; a standard of 0 stands for a bill that has none assessed."""
+
+    active_e4: IntArray
+    reactive_e4: IntArray
+    standard_bp: IntArray
+
+    def rows(self, chosen: slice) -> "PowerFactorColumns":
+        """The power factors of some bills, as views."""
+        return PowerFactorColumns(
+            self.active_e4[chosen], self.reactive_e4[chosen], self.standard_bp[chosen]
+        )
+
+    def row(self, at: int) -> PowerFactor:
+        """One bill's power factor as the scalar rule takes it."""
+        return PowerFactor(
+            int(self.active_e4[at]), int(self.reactive_e4[at]), int(self.standard_bp[at])
+        )
 
 
 _COLUMNS = tuple(one.name for one in fields(PortionColumns) if one.name != "version")

@@ -22,6 +22,12 @@ class Kind(StrEnum):
 
     FLAT = "flat"
     TIER = "tier"
+    CAPACITY = "capacity"
+    DEMAND = "demand"
+    FIXED = "fixed"
+    RELIEF = "relief"
+    POWER_FACTOR = "power_factor"
+    MINIMUM = "minimum"
 
 
 class Unit(StrEnum):
@@ -66,6 +72,46 @@ class TierPolicy(StrEnum):
     OWN = "own"
 
 
+class DemandPolicy(StrEnum):
+    """Which kW are charged: those measured (实际需量), or those of the contract (合同需量).
+
+    Up to 105 % of the contract the contract is charged; above, what lies over 105 % counts twice.
+    """
+
+    MEASURED = "measured"
+    CONTRACT = "contract"
+
+
+class FixedBasis(StrEnum):
+    """What a fixed charge is counted by.
+
+    MONTH: a month, by its days where supply began or ended inside it. DAY: each day of supply.
+    AVERAGE_MONTH: a price a day, of which every month has 365 / 12.
+    """
+
+    MONTH = "month"
+    DAY = "day"
+    AVERAGE_MONTH = "average_month"
+
+
+class ReliefPolicy(StrEnum):
+    """How free kWh (低保, 五保) are given.
+
+    BLOCK: they are taken off before any price, as a first block at no price. CASH: they are
+    charged like all others, and given back at the component's price (先征后返).
+    """
+
+    BLOCK = "block"
+    CASH = "cash"
+
+
+class MinimumBasis(StrEnum):
+    """Whether a floor stands for each month's bill, or for the bills of a year together."""
+
+    MONTH = "month"
+    YEAR = "year"
+
+
 class FundRounding(StrEnum):
     """How the government funds of one bill are rounded.
 
@@ -88,6 +134,18 @@ class RoundingStep(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class LoadDiscount:
+    """A price is x price_bp / 10,000 where kWh / kVA of transformers reach kwh_per_kva.
+
+    For demand charges since 2023-06: 260 kWh and 9,000 (发改价格〔2023〕526号). The kWh are those
+    of all metering points of the bill, the kVA those of the contract.
+    """
+
+    kwh_per_kva: int
+    price_bp: int
+
+
+@dataclass(frozen=True, slots=True)
 class Component:
     """A price in 10^-10 yuan per unit, VAT included unless said otherwise, and what it is for.
 
@@ -97,7 +155,9 @@ class Component:
 
     A tier covers (lower_e4, upper_e4] in 10^-4 kWh, given for twelve months on the basis of a
     year and for one month on the basis of a month; with ``per_kw`` in 10^-4 kWh for each kW of
-    the month's demand. ``in_pf_base``: the power-factor adjustment is charged on it too.
+    the month's demand. A tier of demand covers 10^-4 kW. ``in_pf_base``: the power-factor
+    adjustment is charged on it too; ``pf_per_line``: it is rounded line by line and not once on
+    the sum. A minimum tops up the sum of ``of_accounts``, the whole bill when empty.
     """
 
     code: str
@@ -116,6 +176,13 @@ class Component:
     in_pf_base: bool = False
     tier_policy: TierPolicy = TierPolicy.SURCHARGE
     per_kw: bool = False
+    demand_policy: DemandPolicy = DemandPolicy.MEASURED
+    load_discount: LoadDiscount | None = None
+    fixed_basis: FixedBasis = FixedBasis.MONTH
+    relief_policy: ReliefPolicy = ReliefPolicy.CASH
+    minimum_basis: MinimumBasis = MinimumBasis.MONTH
+    of_accounts: tuple[str, ...] = ()
+    pf_per_line: bool = False
 
     @property
     def is_fund(self) -> bool:

@@ -1,6 +1,7 @@
 """What a component is charged on: one exact fraction with its formula, or a column of them."""
 
 from dataclasses import dataclass
+from math import gcd
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,21 +10,17 @@ IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
 
 INT64_MAX = 2**63 - 1
+E4_PER_UNIT = 10**4
 
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """numerator / divisor 10^-4 units, how it is written, and what is said behind the amount.
-
-    ``price_e10`` stands in for the component's price where a condition changes it.
-    """
+    """How many 10^-4 units as numerator / divisor, how it is written, what is said of it."""
 
     numerator: int
     written: str
     divisor: int = 1
     note: str = ""
-    price_e10: int | None = None
-    price_written: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +48,23 @@ class QuantityColumn:
         return (
             magnitude if self.negative is None else np.where(self.negative, -magnitude, magnitude)
         )
+
+
+def prorated(value_e4: int, written: str, days: int, proration_days: int) -> Quantity:
+    """The part of a month's quantity that falls on the days of supply."""
+    if days == proration_days:
+        return Quantity(value_e4, written)
+    return Quantity(value_e4 * days, f"{written} × {days} ÷ {proration_days}", proration_days)
+
+
+def prorated_column(
+    values: IntArray, days: IntArray | int, proration_days: IntArray | int, divisor: int = 1
+) -> QuantityColumn:
+    """The same for columns of values / divisor."""
+    if isinstance(days, int) and isinstance(proration_days, int):
+        common = gcd(days, proration_days)
+        days, proration_days = days // common, proration_days // common
+    return fraction(values * days, proration_days * divisor)
 
 
 def whole(values_e4: IntArray) -> QuantityColumn:

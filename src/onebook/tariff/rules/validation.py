@@ -5,13 +5,21 @@ from collections.abc import Iterable, Iterator
 from dataclasses import fields
 from itertools import pairwise
 
-from onebook.kernel.energy import format_kwh
+from onebook.kernel.energy import format_e4
+from onebook.kernel.money import BASIS_POINTS
 from onebook.tariff import errors
 from onebook.tariff.errors import TariffProblem
-from onebook.tariff.rules.explain import format_price
+from onebook.tariff.rules.drafts import format_price
 from onebook.tariff.rules.facts import MONTHS_PER_YEAR
-from onebook.tariff.rules.kinds import KINDS, unit_of
-from onebook.tariff.rules.model import PRICE_LIMITS_E10, TOTAL, Component, Kind, Version
+from onebook.tariff.rules.kinds import BILL_KINDS, KINDS, unit_of
+from onebook.tariff.rules.model import (
+    PRICE_LIMITS_E10,
+    RELIEF_ACCOUNT,
+    TOTAL,
+    Component,
+    Kind,
+    Version,
+)
 
 # The fields that only some kinds read.
 _KIND_FIELDS = frozenset().union(*(kind.USES for kind in KINDS.values()))
@@ -54,10 +62,13 @@ def _version_problems(version: Version) -> Iterator[TariffProblem]:
         )
     if not 0 <= version.vat_rate_bp <= 10_000:
         yield errors.VatRateOutOfRange(tariff=tariff, rate_bp=version.vat_rate_bp)
-    if not any(component.is_revenue for component in version.components):
+    if not any(one.is_revenue and one.kind not in BILL_KINDS for one in version.components):
         yield errors.EnergyPriceMissing(tariff=tariff)
     if len({TOTAL, "", *version.periods}) != len(version.periods) + 2:
         yield errors.PeriodsUnfit(tariff=tariff, periods=", ".join(version.periods))
+    for kind in (Kind.POWER_FACTOR, Kind.RELIEF):
+        for one in [one for one in version.components if one.kind is kind][1:]:
+            yield errors.ComponentTwice(tariff=tariff, kind=kind, component=one.code)
     for code, times in Counter(component.code for component in version.components).items():
         if times > 1:
             yield errors.ComponentRepeated(tariff=tariff, component=code)
@@ -79,6 +90,13 @@ def _component_problems(version: Version, component: Component) -> Iterator[Tari
         yield errors.MonthsUnknown(**where, months=", ".join(map(str, component.months)))
     if component.is_fund:
         yield from _fund_problems(where, component)
+    if (component.kind is Kind.RELIEF) != (component.account == RELIEF_ACCOUNT):
+        yield errors.ReliefAccountUnfit(**where)
+    discount = component.load_discount
+    if discount and not (discount.kwh_per_kva > 0 and 1 <= discount.price_bp <= BASIS_POINTS):
+        yield errors.LoadDiscountUnfit(
+            **where, kwh_per_kva=discount.kwh_per_kva, price_bp=discount.price_bp
+        )
     kind = KINDS[component.kind]
     for field in fields(component):
         changed = getattr(component, field.name) != field.default
@@ -97,44 +115,51 @@ def _fund_problems(where: dict[str, str], fund: Component) -> Iterator[TariffPro
 
 
 def _tier_problems(version: Version) -> Iterator[TariffProblem]:
-    """Tiers of one account, period, basis and set of months are one ladder."""
+    """Components with limits of one account, period, basis and set of months are one ladder."""
     ladders: defaultdict[tuple[object, ...], list[Component]] = defaultdict(list)
     for one in version.components:
-        if one.kind is Kind.TIER:
-            key = (one.account, one.period, one.tier_basis, one.tier_policy, one.months)
+        limited = one.lower_e4 != 0 or one.upper_e4 is not None
+        if one.kind is Kind.TIER or (one.kind is Kind.DEMAND and limited):
+            key = (one.kind, one.account, one.period, one.tier_basis, one.tier_policy, one.months)
             ladders[key].append(one)
-    has_base = any(one.kind is Kind.FLAT and not one.is_fund for one in version.components)
+    has_base = {
+        kind: any(
+            one.kind is kind and not one.is_fund and not one.lower_e4 and one.upper_e4 is None
+            for one in version.components
+        )
+        for kind in (Kind.FLAT, Kind.DEMAND)
+    }
     for ladder in ladders.values():
         rising = sorted(ladder, key=lambda tier: tier.lower_e4)
-        yield from _ladder_problems(version.label, rising, has_base)
+        base = Kind.DEMAND if rising[0].kind is Kind.DEMAND else Kind.FLAT
+        yield from _ladder_problems(version.label, rising, has_base[base])
 
 
 def _ladder_problems(
     tariff: str, ladder: list[Component], has_base: bool
 ) -> Iterator[TariffProblem]:
-    """Compare neighbours; the lowest kWh may lack a tier only where a flat price covers them."""
-    first, last = ladder[0], ladder[-1]
+    """Compare neighbours; the lowest units may lack a tier only where a base price covers them."""
+    first, last, unit = ladder[0], ladder[-1], unit_of(ladder[0])
     if first.lower_e4 > 0 and not has_base:
-        lower_kwh = _kwh(first.lower_e4)
-        yield errors.TierGap(tariff=tariff, component=first.code, upper_kwh=0, lower_kwh=lower_kwh)
+        lower = _plain(first.lower_e4)
+        yield errors.TierGap(tariff=tariff, component=first.code, upper=0, lower=lower, unit=unit)
     for below, above in pairwise(ladder):
         where = {"tariff": tariff, "component": above.code}
-        upper_e4, lower_e4 = below.upper_e4, above.lower_e4
+        lower = _plain(above.lower_e4)
+        upper = "∞" if below.upper_e4 is None else _plain(below.upper_e4)
         if above.per_kw != below.per_kw:
             yield errors.TierPerKwMixed(**where)
-        elif upper_e4 is None or upper_e4 > lower_e4:
-            top = "∞" if upper_e4 is None else _kwh(upper_e4)
-            yield errors.TierOverlap(**where, lower_kwh=_kwh(lower_e4), upper_kwh=top)
-        elif upper_e4 < lower_e4:
-            upper_kwh, lower_kwh = _kwh(upper_e4), _kwh(lower_e4)
-            yield errors.TierGap(**where, upper_kwh=upper_kwh, lower_kwh=lower_kwh)
+        elif below.upper_e4 is None or below.upper_e4 > above.lower_e4:
+            yield errors.TierOverlap(**where, lower=lower, upper=upper, unit=unit)
+        elif below.upper_e4 < above.lower_e4:
+            yield errors.TierGap(**where, upper=upper, lower=lower, unit=unit)
     if last.upper_e4 is not None:
-        upper_kwh = _kwh(last.upper_e4)
-        yield errors.TierNotOpen(tariff=tariff, component=last.code, upper_kwh=upper_kwh)
+        upper = _plain(last.upper_e4)
+        yield errors.TierNotOpen(tariff=tariff, component=last.code, upper=upper, unit=unit)
 
 
-def _kwh(energy_e4: int) -> str:
-    return format_kwh(energy_e4, separators=False)
+def _plain(value_e4: int) -> str:
+    return format_e4(value_e4, separators=False)
 
 
 def _date_problems(code: str, dated: list[Version]) -> Iterator[TariffProblem]:

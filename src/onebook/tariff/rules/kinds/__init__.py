@@ -6,20 +6,28 @@ A new kind is its file here, its member of `Kind` and its line in `KINDS`.
 from collections.abc import Iterator, Mapping
 from typing import Protocol
 
-import numpy as np
-
-from onebook.tariff.errors import FactMissing, TariffProblem
+from onebook.tariff.errors import TariffProblem
 from onebook.tariff.rules.facts import Portion, PortionColumns
-from onebook.tariff.rules.kinds import flat, tier
+from onebook.tariff.rules.kinds import (
+    capacity,
+    demand,
+    fixed,
+    flat,
+    minimum,
+    power_factor,
+    relief,
+    tier,
+)
 from onebook.tariff.rules.model import Component, Kind, Unit, Version
-from onebook.tariff.rules.quantities import BoolArray, Quantity, QuantityColumn
+from onebook.tariff.rules.quantities import Quantity, QuantityColumn
 
 
-class PortionKind(Protocol):
-    """A kind whose quantity is known from its portion.
+class KindRules(Protocol):
+    """What a kind has to say.
 
-    ``USES``: the fields of a component beside those that every kind has. ``problems`` lists what
-    is wrong with one component; ``ladder_problems`` of `validation` compare several.
+    ``USES``: the fields of a component beside those that every kind has. ``quantity`` and
+    ``column`` are twins: what the component is charged on, for one portion and for columns.
+    ``problems`` lists what is wrong with one component of a version.
     """
 
     USES: frozenset[str]
@@ -33,26 +41,21 @@ class PortionKind(Protocol):
     def problems(self, version: Version, component: Component) -> Iterator[TariffProblem]: ...
 
 
-KINDS: Mapping[Kind, PortionKind] = {Kind.FLAT: flat, Kind.TIER: tier}
+KINDS: Mapping[Kind, KindRules] = {
+    Kind.FLAT: flat,
+    Kind.TIER: tier,
+    Kind.CAPACITY: capacity,
+    Kind.DEMAND: demand,
+    Kind.FIXED: fixed,
+    Kind.RELIEF: relief,
+    Kind.POWER_FACTOR: power_factor,
+    Kind.MINIMUM: minimum,
+}
+
+# Their amounts are known when all other lines of the bill are: see `settle`.
+BILL_KINDS = frozenset({Kind.POWER_FACTOR, Kind.MINIMUM})
 
 
 def unit_of(component: Component) -> Unit:
     """The unit of the component's quantity."""
     return KINDS[component.kind].unit(component)
-
-
-def applies(component: Component, portion: Portion) -> bool:
-    """Whether the component is charged in the portion's month; FactMissing without a month."""
-    if component.months and not portion.month:
-        raise FactMissing(tariff=portion.version.label, fact="month")
-    return not component.months or portion.month in component.months
-
-
-def applying(component: Component, portions: PortionColumns) -> BoolArray | bool:
-    """The same for columns: the rows in which it is charged, or True for all of them."""
-    if not component.months:
-        return True
-    months = np.asarray(portions.month)
-    if (months == 0).any():
-        raise FactMissing(tariff=portions.version.label, fact="month")
-    return np.broadcast_to(np.isin(months, component.months), len(portions))

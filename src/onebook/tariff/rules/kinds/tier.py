@@ -20,6 +20,7 @@ from onebook.tariff.rules.model import (
     Version,
 )
 from onebook.tariff.rules.quantities import (
+    E4_PER_UNIT,
     IntArray,
     Quantity,
     QuantityColumn,
@@ -28,7 +29,6 @@ from onebook.tariff.rules.quantities import (
 )
 
 USES = frozenset({"lower_e4", "upper_e4", "tier_basis", "tier_policy", "per_kw", "period"})
-E4_PER_KW = 10_000
 
 
 def unit(component: Component) -> Unit:
@@ -80,9 +80,9 @@ def problems(version: Version, component: Component) -> Iterator[TariffProblem]:
     where = {"tariff": version.label, "component": component.code}
     lower_e4, upper_e4 = component.lower_e4, component.upper_e4
     if lower_e4 < 0 or (upper_e4 is not None and upper_e4 <= lower_e4):
-        upper_kwh = None if upper_e4 is None else format_kwh(upper_e4, separators=False)
-        lower_kwh = format_kwh(lower_e4, separators=False)
-        yield errors.TierReversed(**where, lower_kwh=lower_kwh, upper_kwh=upper_kwh)
+        upper = None if upper_e4 is None else format_kwh(upper_e4, separators=False)
+        lower = format_kwh(lower_e4, separators=False)
+        yield errors.TierReversed(**where, lower=lower, upper=upper, unit=unit(component))
     if max(lower_e4, upper_e4 or 0) > USAGE_LIMIT_E4:
         yield errors.LimitOutOfRange(**where, limit=f"{format_kwh(USAGE_LIMIT_E4)} kWh")
     if (component.tier_policy is TierPolicy.SURCHARGE) == bool(component.period):
@@ -103,7 +103,7 @@ def _limit_e4(component: Component, limit_e4: int, portion: Portion) -> int:
     """A limit for the portion's months of quota, or its months or kW on the basis of a month."""
     months = portion.bill_months
     if component.per_kw:
-        return half_up(limit_e4 * portion.peak_e4() * months, E4_PER_KW)
+        return half_up(limit_e4 * portion.demand_of_e4(TOTAL) * months, E4_PER_UNIT)
     if component.tier_basis is TierBasis.MONTH:
         return (limit_e4 + portion.extra_quota_e4_month) * months
     quota, extra = portion.quota_months, portion.extra_quota_months
@@ -117,9 +117,9 @@ def _limit_column(component: Component, limit_e4: int, portions: PortionColumns)
     """The same for columns; one value where it is the same for all rows."""
     months = np.asarray(portions.bill_months, dtype=np.int64)
     if component.per_kw:
-        kw_months = np.asarray(portions.peak_e4() * months)
+        kw_months = np.asarray(portions.demand_of_e4(TOTAL) * months)
         limit = np.full(kw_months.shape, limit_e4, dtype=np.int64)
-        return product_over(limit, kw_months, E4_PER_KW).rounded_e4
+        return product_over(limit, kw_months, E4_PER_UNIT).rounded_e4
     extra_e4 = np.asarray(portions.extra_quota_e4_month, dtype=np.int64)
     if component.tier_basis is TierBasis.MONTH:
         return np.asarray((limit_e4 + extra_e4) * months)
