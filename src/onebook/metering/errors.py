@@ -8,7 +8,7 @@ OnebookError
     ├── MeterElsewhere · MeterDiffers · SecondMeter
     ├── MultiplierNotWhole · RegisterMissing · RegisterNotPeriod
     ├── TransformerUnknown · LossFactsOutOfRange · EnergyOutOfRange
-    ├── CalendarMissing · CalendarUnusable · IntervalsUnusable
+    ├── CalendarMissing · CalendarUnusable · IntervalsUnusable · CatalogueUnreadable
     └── MultiplierUnreadable · DigitsUnreadable
 """
 
@@ -117,3 +117,7 @@ class CalendarUnusable(MeteringError):
 
 class IntervalsUnusable(MeteringError):
     """The interval values cannot be used: {problem}. Give whole days of one interval length."""
+
+
+class CatalogueUnreadable(MeteringError):
+    """The catalogue cannot be read at {place}: {problem}. Correct the file and load it again."""
