@@ -2,6 +2,7 @@
 
 import contextlib
 import csv
+import signal
 import socket
 import subprocess
 import sys
@@ -51,6 +52,59 @@ def test_a_file_from_before_the_prices_is_moved_and_its_bad_rows_are_kept(
         ("A", "2025-10-01", 11_0000),
         ("B", "2025-09-01", 20_0000),
     ]
+
+
+def test_a_demonstration_that_was_killed_is_never_called_complete(own_database) -> None:
+    command = [sys.executable, "-m", "onebook", "demo", "--no-serve"]
+    process = subprocess.Popen(
+        [*command, "--accounts", "6", "--months", "4"],
+        env={**own_database.env, "PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    for line in process.stdout:
+        if "2025-10 两部门签字,已关账" in line:
+            break
+    process.kill()
+    process.wait()
+
+    again = own_database.onebook("demo", "--no-serve")
+
+    assert again.returncode == 1
+    assert "尚不完整(模拟用户 6 户;已关账 2025-09 – 2025-10,之后的月份未完成)" in again.stderr
+    assert "onebook demo --reset" in again.stderr
+    assert again.stdout == ""
+    assert accounts(own_database) == 6
+    anew = own_database.onebook("demo", "--no-serve", "--reset", "--accounts", "3", "--months", "1")
+    assert anew.returncode == 0, anew.stderr
+    assert accounts(own_database) == 3
+    whole = own_database.onebook("demo", "--no-serve")
+    assert whole.returncode == 0
+    assert "示范账簿已在(模拟用户 3 户),未作任何改动。" in whole.stdout
+
+
+def test_ctrl_c_says_what_stays_behind(own_database) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "onebook", "demo", "--no-serve", "--accounts", "3"],
+        env={**own_database.env, "PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    for line in process.stdout:
+        if "建档 3 户" in line:
+            break
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=60)
+
+    assert process.returncode == 1
+    assert "示范未完成。请用 `onebook demo --reset` 重新开始。" in errors
+    assert "Traceback" not in errors
+    again = own_database.onebook("demo", "--no-serve")
+    assert again.returncode == 1
+    assert "尚不完整(模拟用户 3 户,尚无已关账月份)" in again.stderr
 
 
 def test_months_that_cannot_be_priced_drop_nothing(own_database) -> None:

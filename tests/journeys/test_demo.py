@@ -1,6 +1,7 @@
 """The demonstration end to end, and what can be asked of the book that it leaves."""
 
 import json
+import re
 import shutil
 import subprocess
 
@@ -9,7 +10,7 @@ import pytest
 
 from onebook.infra import logins
 
-ACCOUNTS, MONTHS = 40, 2
+ACCOUNTS, MONTHS = 60, 2
 
 
 @pytest.fixture
@@ -57,6 +58,41 @@ def test_the_whole_job_from_nothing(demo) -> None:
     assert again.returncode == 0
     assert "未作任何改动" in again.stdout
     assert row_counts(database) == before
+
+
+def test_the_outside_ledger_differs_by_the_batch_it_has_not_vouched(demo) -> None:
+    database, shown = demo
+    batch = re.search(r"2025-10 外部总账.*多 ([\d,.]+) 元:代收批次 (\w+) 财务次月才入账", shown)
+    assert batch is not None
+    with database.connect("owner") as session:
+        settled = dict(
+            session.execute(
+                "SELECT u.name, sum(p.amount_fen)::bigint FROM cash_receipt_file f"
+                " JOIN books_journal j ON j.source_kind = 'receipt_file' AND j.source_id = f.id"
+                " JOIN books_posting p ON p.journal_id = j.id"
+                " JOIN books_account a ON a.id = p.account_id AND a.code = '112201'"
+                " JOIN org_unit u ON u.id = p.org_unit_id"
+                " WHERE f.batch_ref = %s AND f.effective_on = '2025-10-31' GROUP BY 1",
+                [batch[2]],
+            ).fetchall()
+        )
+    assert settled
+    one_book = report(database, "one-book", "--as-of", "2025-10-31")
+    rows = [dict(zip(one_book["columns"], row, strict=True)) for row in one_book["rows"]]
+    assert {row["org_unit"]: row["difference_fen"] for row in rows} == dict.fromkeys(
+        (row["org_unit"] for row in rows), 0
+    )
+    against = {row["org_unit"]: row["ledger_difference_fen"] for row in rows}
+    assert against == {name: settled.get(name, 0) for name in against}
+    assert -sum(against.values()) == int(batch[1].replace(",", "").replace(".", "")) > 0
+    tie_out = report(database, "tie-out", "--as-of", "2025-10-31")
+    rows = [dict(zip(tie_out["columns"], row, strict=True)) for row in tie_out["rows"]]
+    fees = [row["ledger_difference_fen"] for row in rows if row["measure_zh"] == "银行存款"]
+    assert sum(fees) == 2 * 2_500
+    file = database.home / "demo" / "files" / "ledger-2025-10.csv"
+    assert file.read_bytes().decode("gb18030").startswith("科目余额表(模拟:财务另一套账)2025-10")
+    again = database.onebook("import", "ledger", str(file), "--dry-run")
+    assert again.returncode == 0, again.stderr
 
 
 def test_arrears_tie_at_any_date_and_are_the_same_when_asked_again(demo) -> None:

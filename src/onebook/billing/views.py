@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from onebook.billing import reads, services
@@ -22,6 +22,25 @@ from onebook.org import reads as org
 from onebook.org import services as rights
 from onebook.org.rules import Action
 
+# Codes that this app's errors carry, which `infra.web.problems` puts into words.
+WORDS = (
+    pgettext_lazy("word", "R01"),
+    pgettext_lazy("word", "R02"),
+    pgettext_lazy("word", "R03"),
+    pgettext_lazy("word", "R04"),
+    pgettext_lazy("word", "R09"),
+    pgettext_lazy("word", "R17"),
+    pgettext_lazy("word", "R18"),
+    pgettext_lazy("word", "R19"),
+    pgettext_lazy("word", "R21"),
+    pgettext_lazy("word", "R22"),
+    pgettext_lazy("word", "blocks"),
+    pgettext_lazy("word", "change_percent"),
+    pgettext_lazy("word", "days_highest"),
+    pgettext_lazy("word", "days_lowest"),
+    pgettext_lazy("word", "floor_e4"),
+    pgettext_lazy("word", "opened_days"),
+)
 _PAGE = 100
 _MONTHS = 13
 _STATES = ("open", "release", "hold")
