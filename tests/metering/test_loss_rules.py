@@ -229,3 +229,41 @@ def test_the_regional_table_and_line_share_on_columns(
         assert one.active_e4 == found.active_e4[at]
         assert one.reactive_e4 == found.reactive_e4[at]
         assert line_loss_share(active_e4, region[1], rounding=rounding) == shares[at]
+
+
+@settings(deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(0, 10**5), st.sampled_from([380, 10_000, 35_000, 220_000, 10**7]),
+            st.integers(1, 744), ENERGY, ENERGY,
+        ),
+        min_size=1,
+        max_size=5,
+    ),
+    st.sampled_from(Rounding),
+)  # fmt: skip
+def test_the_line_s_loss_is_exact_on_one_row_and_on_columns(
+    rows: list[tuple[int, int, int, int, int]], rounding: Rounding
+) -> None:
+    possible = []
+    for row in rows:
+        squares = Fraction(row[3], KWH) ** 2 + Fraction(row[4], KWH) ** 2
+        written = exact(rounding, squares * row[0] / (row[1] ** 2 * row[2]))
+        if written <= 10**15:
+            assert line_loss(Line(*row[:3]), *row[3:], rounding=rounding) == written
+            possible.append((*row, written))
+    assume(possible)
+    *facts, written_column = (np.array(one) for one in zip(*possible, strict=True))
+
+    assert (columns.line_loss(*facts, rounding=rounding) == written_column).all()
+
+
+def test_a_line_far_too_thin_for_the_energy_is_refused() -> None:
+    thin = Line(10**5, 380, 1)
+    with pytest.raises(errors.LossFactsOutOfRange, match="100000, 380, 1"):
+        line_loss(thin, 10**15, 0)
+    with pytest.raises(errors.LossFactsOutOfRange, match="100000, 380, 1"):
+        columns.line_loss(*(np.array([fact]) for fact in (*thin, 10**15, 0)))
+    with pytest.raises(errors.LossFactsOutOfRange, match="200, 0, 720"):
+        columns.line_loss(*(np.array([fact]) for fact in (200, 0, 720, KWH, 0)))

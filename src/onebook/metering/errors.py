@@ -7,7 +7,7 @@ OnebookError
     ├── ReadingBilled
     ├── MeterElsewhere · MeterDiffers · SecondMeter
     ├── MultiplierNotWhole · RegisterMissing · RegisterNotPeriod
-    ├── TransformerUnknown · LossFactsOutOfRange · EnergyOutOfRange
+    ├── TransformerUnknown · LossFactsOutOfRange · EnergyOutOfRange · CorrectionImpossible
     ├── CalendarMissing · CalendarUnusable · IntervalsUnusable · CatalogueUnreadable
     └── MultiplierUnreadable · DigitsUnreadable
 """
@@ -105,6 +105,10 @@ class LossFactsOutOfRange(MeteringError):
 
 class EnergyOutOfRange(MeteringError):
     """The {column} in row {row} is beyond 100 billion kWh. Correct the readings and try again."""
+
+
+class CorrectionImpossible(MeteringError):
+    """The recorded kWh cannot be corrected by {fact}. Correct by the kWh of a normal month."""
 
 
 class CalendarMissing(MeteringError):

@@ -15,6 +15,8 @@ from onebook.metering.rules.losses import FULL_MONTH, HOURS_PER_DAY, SHIFT_HOURS
 _KWH_SQUARED_MAX = 2 * 10**9  # P² + Q² of whole kWh up to here fits an int64
 _KVA_MAX = 100_000
 _VA_PER_KVA = 1000
+_VOLT_MAX = 10**6
+_HOURS_MAX = 10**4
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,36 @@ def line_loss_share(
     share = column("share_bp", share_bp, rows)
     divisor = np.full(rows, BASIS_POINTS * E4_PER_KWH)
     return scaled(active_e4, share, divisor, rounding) * E4_PER_KWH
+
+
+def line_loss(
+    resistance_mohm: IntArray,
+    voltage_v: IntArray,
+    hours: IntArray,
+    active_e4: IntArray,
+    reactive_e4: IntArray,
+    *,
+    rounding: Rounding = Rounding.HALF_UP,
+) -> IntArray:
+    """Apply `rules.losses.line_loss` to n rows, 10^-4 kWh [n]."""
+    check_energy("active_e4", active_e4)
+    check_energy("reactive_e4", reactive_e4)
+    active_kwh, active_part = np.divmod(active_e4, E4_PER_KWH)
+    reactive_kwh, reactive_part = np.divmod(reactive_e4, E4_PER_KWH)
+    plain = (active_part == 0) & (reactive_part == 0)
+    plain &= np.maximum(np.abs(active_kwh), np.abs(reactive_kwh)) <= _KWH_SQUARED_MAX
+    plain &= (voltage_v >= 1) & (voltage_v <= _VOLT_MAX) & (hours >= 1) & (hours <= _HOURS_MAX)
+    plain &= resistance_mohm >= 0
+    squares = np.where(plain, active_kwh, 0) ** 2 + np.where(plain, reactive_kwh, 0) ** 2
+    divisor = np.where(plain, voltage_v, 1) ** 2 * np.where(plain, hours, 1)
+    loss = scaled(squares, np.where(plain, resistance_mohm, 0), divisor, rounding)
+    plain &= loss <= ENERGY_LIMIT_E4 // E4_PER_KWH
+    loss = np.where(plain, loss, 0) * E4_PER_KWH
+    for row in np.flatnonzero(~plain):
+        facts = (int(resistance_mohm[row]), int(voltage_v[row]), int(hours[row]))
+        energy = (int(active_e4[row]), int(reactive_e4[row]))
+        loss[row] = rules.line_loss(rules.Line(*facts), *energy, rounding=rounding)
+    return loss
 
 
 def _check_facts(rated_va: IntArray, shifts: IntArray, days: IntArray) -> None:

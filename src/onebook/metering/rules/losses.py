@@ -166,7 +166,10 @@ def line_loss(
         raise LossFactsOutOfRange(fact="line", found=", ".join(map(str, line)))
     top = (active_e4**2 + reactive_e4**2) * line.resistance_mohm
     # P in 10^-4 kWh, U in V: (10^-4 x 10^3)² W²h² x 10^-3 Ω / V² h, then W to kW.
-    return apply(rounding, top, 10**8 * line.voltage_v**2 * line.hours) * E4_PER_KWH
+    loss_e4 = apply(rounding, top, 10**8 * line.voltage_v**2 * line.hours) * E4_PER_KWH
+    if loss_e4 > ENERGY_LIMIT_E4:
+        raise LossFactsOutOfRange(fact="line", found=", ".join(map(str, line)))
+    return loss_e4
 
 
 def line_loss_of_current(
