@@ -193,7 +193,7 @@ def test_days_missing_between_are_named_with_their_sum(place: Company) -> None:
     (finding,) = taken.findings
     assert (taken.taken, finding.kind, finding.figure_fen) == (1, "gap", 380_00)
     assert finding.days == ("2025-10-12", "2025-10-14")
-    assert "380.00 are missing in 2025-10-12 to 2025-10-14" in finding.text
+    assert finding.text == "2025-10-12 至 2025-10-14 缺 380.00 元的流水,请导入这几天的对账单"
     assert reads.files()[0].findings[0]["days"] == ["2025-10-12", "2025-10-14"]
 
 

@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from onebook.banking.services import open_account
+from onebook.banking import jobs as bank
+from onebook.banking import reads as bank_reads
+from onebook.banking.services import match_by_hand, open_account
 from onebook.books import reads as books
 from onebook.books import services as book_services
+from onebook.cash import reads as cash_reads
 from onebook.cash import services as cash
 from onebook.finance import errors, jobs, reads, services
 from onebook.finance.models import Form, LedgerBalance, Signature
@@ -19,6 +22,7 @@ from onebook.infra.report import Report, to_json
 from onebook.infra.write import insert
 from onebook.kernel.periods import Month
 from onebook.org.errors import NotAllowed
+from onebook.org.services import SYSTEM
 from tests import debts as builders
 from tests.debts import Company, Debt
 
@@ -106,10 +110,52 @@ def test_the_checklist_lists_what_to_see_in_the_order_of_work(company: Company) 
     checks = {check.code: check for check in reads.checklist(SEPTEMBER)}
     assert list(checks) == ["issued", "exceptions", "cash", "bank", "offset", "tied", "balanced"]
     assert {code: check.state for code, check in checks.items()} == {
-        "issued": "ok", "exceptions": "ok", "cash": "warn", "bank": "ok", "offset": "ok",
+        "issued": "none", "exceptions": "none", "cash": "warn", "bank": "none", "offset": "ok",
         "tied": "ok", "balanced": "ok",
     }  # fmt: skip
     assert checks["cash"].detail == "城东 5.00, 城西 33.00"
+
+
+def statement(*rows: str) -> None:
+    """Lines of the bank account: day, money out, money in."""
+    text = "交易日期,摘要,对方户名,对方账号,借方发生额,贷方发生额,余额\n" + "".join(
+        f"{row.split(',')[0]},转账,甲,1,{row.split(',')[1]},{row.split(',')[2]},\n" for row in rows
+    )
+    bank.import_statement(text.encode(), "b.csv", account_number="6217", person_id=SYSTEM)
+
+
+def test_bank_lines_of_every_month_up_to_this_one_wait_by_month(company: Company) -> None:
+    statement("2026-07-03,,8.00", "2026-09-05,,1.50", "2026-09-06,2.25,", "2026-10-01,,9.00")
+    checks = {check.code: check for check in reads.checklist(SEPTEMBER)}
+    assert (checks["bank"].state, checks["bank"].detail) == (
+        "warn", "2026-07: 1 (+8.00); 2026-09: 2 (+1.50 -2.25)",
+    )  # fmt: skip
+    checks = {check.code: check for check in reads.checklist(Month(2026, 8))}
+    assert checks["bank"].detail == "2026-07: 1 (+8.00)"
+    checks = {check.code: check for check in reads.checklist(Month(2026, 6))}
+    assert (checks["bank"].state, checks["bank"].detail) == ("none", "")
+
+
+def test_matched_bank_lines_are_in_order(company: Company) -> None:
+    statement("2026-10-01,,15.00")
+    (line,), (item,) = bank_reads.lines(), cash_reads.transit_waiting(TODAY)
+    match_by_hand(line["id"], item["id"], person_id=company.accountant)
+    checks = {check.code: check for check in reads.checklist(Month(2026, 10))}
+    assert (checks["bank"].state, checks["bank"].detail) == ("ok", "")
+
+
+def test_an_empty_month_is_refused_before_any_check(company: Company) -> None:
+    for month, error in (
+        (Month(2026, 1), errors.MonthEmpty),
+        (Month(2027, 1), errors.MonthNotOver),
+    ):
+        assert type(reads.obstacle(month)) is error
+        with pytest.raises(error, match=str(month)):
+            services.prepare_form(month, person_id=company.finance)
+    assert {check.state for check in reads.checklist(Month(2026, 1))} == {"none"}
+    assert reads.obstacle(SEPTEMBER) is None
+    assert Form.objects.count() == 0
+    assert books.locked_months() == []
 
 
 def test_prepayment_that_waits_to_be_offset_is_shown(company: Company) -> None:

@@ -34,10 +34,10 @@ def company(own_database: "OwnDatabase") -> Company:
 
 
 def close(
-    database: "OwnDatabase", *arguments: str, password: str = PASSWORD
+    database: "OwnDatabase", *arguments: str, password: str = PASSWORD, month: str = "2026-09"
 ) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
-        [sys.executable, "-m", "onebook", "close", "--month", "2026-09", *arguments],
+        [sys.executable, "-m", "onebook", "close", "--month", month, *arguments],
         env={**database.env, "ONEBOOK_PASSWORD": password},
         stdin=subprocess.DEVNULL,
         capture_output=True,
@@ -82,3 +82,15 @@ def test_a_difference_blocks_the_close_and_is_named(
     assert "✗ 两部门账务一致  应收电费余额 城东 -0.77" in refused.stdout
     assert "2026-09 不能关账" in refused.stderr
     assert own_database.onebook("verify").returncode == 1
+
+
+def test_an_empty_month_is_refused_without_a_single_mark(
+    company: Company, own_database: "OwnDatabase"
+) -> None:
+    refused = close(own_database, month="2026-01")
+    assert refused.returncode == 1
+    assert refused.stdout == ""
+    assert "2026-01" in refused.stderr
+    assert "- 银行明细已对账  无可核对" in close(own_database).stdout
+    with own_database.connect("app") as asked:
+        assert asked.execute("SELECT month FROM finance_form").fetchall() == [(SEPTEMBER.first,)]

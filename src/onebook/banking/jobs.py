@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from onebook.banking import reads, services
 from onebook.banking.errors import AccountContradicted, AccountNotKnown
@@ -14,6 +15,7 @@ from onebook.banking.rules import same_account
 from onebook.banking.services import LinesTaken, Reconciled
 from onebook.infra.tabular import Grid, read_grids
 from onebook.infra.tabular.grid import collector_paused
+from onebook.kernel.money import format_yuan
 
 
 @dataclass
@@ -67,8 +69,29 @@ def import_statement(
         taken=taken.fresh,
         unchanged=len(statement.lines) - taken.fresh - len(taken.refused),
         rejects=sorted(rejects, key=lambda reject: reject.row_number),
-        findings=[*taken.findings, *statement.findings],
+        findings=[
+            one._replace(text=finding_text(one.kind, one.figure_fen, one.days))
+            for one in [*taken.findings, *statement.findings]
+        ],
     )
+
+
+def finding_text(kind: str, figure_fen: int | None, days: Sequence[str] | None) -> str:
+    """What was found in a statement file, in the reader's language, without its row."""
+    since, until = days or ("", "")
+    amount = "" if figure_fen is None else format_yuan(figure_fen)
+    told = {
+        "balance_break": gettext("the balance differs by {amount} from the one before"),
+        "balance_unreadable": gettext("the balance cannot be read and proves nothing"),
+        "ragged": gettext("cells are missing, or too many and the balance proves the amount"),
+        "footer_total": gettext("the stated total differs by {amount} from the lines"),
+        "other_sheet": gettext("a further sheet holds a statement, which was not read"),
+        "gap": gettext(
+            "lines of {amount} are missing in {since} to {until}: import the statement of these"
+            " days"
+        ),
+    }[kind]
+    return told.format(amount=amount, since=since, until=until)
 
 
 def _refused(taken: LinesTaken, statement: Statement, grids: Sequence[Grid]) -> list[Reject]:

@@ -8,12 +8,11 @@ from django.shortcuts import render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
-from onebook.banking import reads, services
+from onebook.banking import jobs, reads, services
 from onebook.books import reads as books
 from onebook.cash import reads as cash
 from onebook.infra.report import Column, Report
 from onebook.infra.web import export, scope, table
-from onebook.kernel.money import format_yuan
 from onebook.kernel.periods import Month
 from onebook.org import reads as org
 from onebook.org import services as rights
@@ -179,7 +178,7 @@ def files(request: HttpRequest) -> HttpResponse:
     rows = [
         {
             "file": one,
-            "findings": [finding_text(finding) for finding in one.findings],
+            "findings": [_noted(finding) for finding in one.findings],
             "person": people.get(one.person_id or 0, gettext("the system")),
         }
         for one in found
@@ -187,19 +186,9 @@ def files(request: HttpRequest) -> HttpResponse:
     return render(request, "banking/files.html", {"rows": rows})
 
 
-def finding_text(finding: dict[str, Any]) -> str:
-    """What was found in a statement file, as `Finding` was recorded."""
-    fen, (since, until) = finding["figure_fen"], finding.get("days") or ("", "")
-    told = {
-        "balance_break": gettext("row {row}: the balance differs by {amount} from the one before"),
-        "balance_unreadable": gettext("row {row}: the balance cannot be read"),
-        "ragged": gettext("row {row}: cells are missing or too many"),
-        "footer_total": gettext("row {row}: the total differs by {amount} from the lines"),
-        "other_sheet": gettext("a further sheet holds a statement that was not read"),
-        "gap": gettext("lines of {amount} are missing in {since} to {until}"),
-    }[finding["kind"]]
-    shown = "" if fen is None else format_yuan(fen)
-    return told.format(row=finding["row_number"], amount=shown, since=since, until=until)
+def _noted(finding: dict[str, Any]) -> str:
+    text = jobs.finding_text(finding["kind"], finding["figure_fen"], finding["days"])
+    return gettext("row {row}: {text}").format(row=finding["row_number"], text=text)
 
 
 def reason_name(reason: str | None) -> str:

@@ -13,7 +13,7 @@ from onebook.finance import reads, services
 from onebook.infra.web.words import pick
 from onebook.kernel.periods import Month
 
-_MARK = {"ok": "✓", "warn": "!", "fail": "✗"}
+_MARK = {"ok": "✓", "none": "-", "warn": "!", "fail": "✗"}
 
 
 @click.command()
@@ -32,9 +32,12 @@ def close(month: str, sign: str | None, username: str | None) -> None:
     if books.is_locked(asked):
         click.echo(_("{month} is closed").format(month=asked))
         return
+    if (obstacle := reads.obstacle(asked)) is not None:
+        raise obstacle
     for check in reads.checklist(asked):
         name = pick((check.name_zh, check.name_en))
-        click.echo(f"{_MARK[check.state]} {name}  {check.detail}".rstrip())
+        detail = _("nothing to check") if check.state == "none" else check.detail
+        click.echo(f"{_MARK[check.state]} {name}  {detail}".rstrip())
     form = services.prepare_form(asked, person_id=person)
     print_report(reads.tie_out(asked))
     if sign is not None:

@@ -33,6 +33,11 @@ class MonthNotOver(OnebookError):
     """{month} is not over yet: today is {today}. Close it from the first day of the next month."""
 
 
+class MonthEmpty(OnebookError):
+    """Nothing of {month} is in the book: no reading, bill, receipt, bank line or journal. There is
+    nothing to close; ask for another month."""
+
+
 class LedgerUnit(OnebookError):
     """There is no org unit {org_unit}. Use the unit's code or its name."""
 

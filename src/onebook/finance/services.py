@@ -43,9 +43,12 @@ _RIGHT = {
 def prepare_form(month: Month, *, person_id: int | None) -> Form:
     """Prepare the month's form from the book; the same figures give the same form back.
 
-    CloseBlocked names the checks that fail; MonthNotOver before the month's last day is over.
+    CloseBlocked names the checks that fail; MonthNotOver before the month's last day is over;
+    MonthEmpty where nothing of the month is in the book.
     """
     org.require(person_id, Action.READ_BOOK, None)
+    if (obstacle := reads.obstacle(month)) is not None:
+        raise obstacle
     today = clock.today()
     if today <= month.last:
         raise MonthNotOver(month=str(month), today=today.isoformat())

@@ -145,12 +145,14 @@ def close(request: HttpRequest, month: str) -> HttpResponse:
     asked = Month.parse(month)
     form = reads.form_of(asked)
     checks = reads.checklist(asked)
+    obstacle = reads.obstacle(asked)
     return render(
         request,
         "finance/close.html",
         {
             "month": asked,
             "checks": [(one, _check_page(request, one.code, asked)) for one in checks],
+            "obstacle": obstacle and problems.text(obstacle),
             "blocked": any(one.state == "fail" for one in checks),
             "over": scope.of(request).today > asked.last,
             "form": form,
@@ -164,19 +166,19 @@ def close(request: HttpRequest, month: str) -> HttpResponse:
 
 
 def _check_page(request: HttpRequest, code: str, month: Month) -> str:
-    """Where a check is put right."""
-    pages: dict[str, tuple[str, dict[str, Any]]] = {
-        "issued": ("issued", {"month": month}),
-        "exceptions": ("exceptions", {"month": month}),
-        "cash": ("remittance", {}),
-        "bank": ("bank-lines", {"month": month}),
-        "tied": ("one-book", {"as_of": month.last}),
-        "balanced": ("trial-balance", {"as_of": month.last}),
+    """Where a check of the list is worked."""
+    pages: dict[str, tuple[str, tuple[str, ...], dict[str, Any]]] = {
+        "issued": ("issued", (), {"month": month}),
+        "exceptions": ("exceptions", (), {"month": month}),
+        "cash": ("remittance", (), {}),
+        # Lines of earlier months wait too.
+        "bank": ("bank-lines", (), {"state": "waiting"}),
+        "offset": ("ledger", (_LEDGERS["prepayment"],), {"as_of": month.last}),
+        "tied": ("one-book", (), {"as_of": month.last}),
+        "balanced": ("trial-balance", (), {"as_of": month.last}),
     }
-    if code not in pages:
-        return ""
-    page, parameters = pages[code]
-    return scope.url(request, page, **parameters)
+    page, args, parameters = pages[code]
+    return scope.url(request, page, *args, **parameters)
 
 
 def _links_at(request: HttpRequest, month: Month) -> dict[str, Any]:

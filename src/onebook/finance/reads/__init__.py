@@ -1,6 +1,6 @@
 """Questions to finance: one book, the month's tie-out and checklist, the promises verified."""
 
-from onebook.finance.reads.close import Check, checklist, form, form_of, forms
+from onebook.finance.reads.close import Check, checklist, form, form_of, forms, obstacle
 from onebook.finance.reads.export import hledger_lines
 from onebook.finance.reads.lists import arrears, prepayment, receipts_month
 from onebook.finance.reads.months import month_table
@@ -18,6 +18,7 @@ __all__ = [
     "forms",
     "hledger_lines",
     "month_table",
+    "obstacle",
     "one_book",
     "prepayment",
     "receipts_month",

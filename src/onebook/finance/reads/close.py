@@ -5,19 +5,22 @@ from typing import NamedTuple
 from onebook.banking import reads as banking
 from onebook.billing import reads as billing
 from onebook.books import reads as books
-from onebook.cash import reads as cash
-from onebook.finance.errors import FormUnknown
+from onebook.finance.errors import FormUnknown, MonthEmpty, MonthNotOver
 from onebook.finance.models import Form
 from onebook.finance.reads.tie import tie_out
-from onebook.infra import sql
+from onebook.infra import clock, sql
 from onebook.infra.clock import known_moment
+from onebook.kernel.errors import OnebookError
 from onebook.kernel.money import format_yuan
 from onebook.kernel.periods import Month
 from onebook.org import reads as org
 
 
 class Check(NamedTuple):
-    """A line of the checklist; state is `ok`, `warn` (shown, not blocking) or `fail`."""
+    """A line of the checklist.
+
+    state is `ok`, `none` (there is nothing to check), `warn` (shown, not blocking) or `fail`.
+    """
 
     code: str
     name_zh: str
@@ -26,64 +29,95 @@ class Check(NamedTuple):
     detail: str
 
 
+class _Matter(NamedTuple):
+    """Whether there is anything of a month that a check could look at."""
+
+    billed: bool
+    cash: bool
+    booked: bool
+    bank: bool
+    prepayment: bool
+    journals: bool
+
+
+def _matter(month: Month) -> _Matter:
+    asked = {"since": month.first, "until": month.next().first}
+    return _Matter(**sql.one("finance", "close_matter", asked))
+
+
+def obstacle(month: Month) -> OnebookError | None:
+    """Why there is no use in checking a month: it is empty, or of the future and empty."""
+    matter = _matter(month)
+    if matter.billed or matter.booked or matter.journals:
+        return None
+    today = clock.today()
+    if today <= month.last:
+        return MonthNotOver(month=str(month), today=today.isoformat())
+    return MonthEmpty(month=str(month))
+
+
 def checklist(month: Month) -> list[Check]:
     """What must hold, and what must be seen, before a month is signed, in the order of work."""
-    return [
-        _issued(month),
-        _exceptions(month),
-        _cash(month),
-        _bank(month),
-        _offset(month),
-        _tied(month),
-        _balanced(month),
-    ]
-
-
-def _check(code: str, zh: str, en: str, problem: str, state: str) -> Check:
-    return Check(code, zh, en, state if problem else "ok", problem)
-
-
-def _issued(month: Month) -> Check:
+    matter = _matter(month)
     held = sum(
         row["exceptions"]
         for row in billing.exception_counts(month)
         if row["blocking"] and row["state"] != "release"
     )
+    return [
+        _issued(month, matter.billed, held),
+        _check(
+            "exceptions", "异常已处理", "Exceptions are decided", f"{held or ''}", "warn",
+            matter.billed,
+        ),
+        _cash(month, matter.cash),
+        _bank(month, matter.bank),
+        _offset(month, matter.prepayment),
+        _tied(month),
+        _balanced(month),
+    ]  # fmt: skip
+
+
+def _check(code: str, zh: str, en: str, problem: str, state: str, matter: bool) -> Check:
+    return Check(code, zh, en, state if problem else "ok" if matter else "none", problem)
+
+
+def _issued(month: Month, matter: bool, held: int) -> Check:
     units = billing.units_to_bill(month)
     names = org.unit_names()
     problem = ", ".join(names[unit] for unit in units)
     state = "warn" if held else "fail"
-    return _check("issued", "各单位已发行", "Every unit's bills are issued", problem, state)
+    return _check("issued", "各单位已发行", "Every unit's bills are issued", problem, state, matter)
 
 
-def _exceptions(month: Month) -> Check:
-    count = sum(
-        row["exceptions"]
-        for row in billing.exception_counts(month)
-        if row["blocking"] and row["state"] != "release"
+def _cash(month: Month, matter: bool) -> Check:
+    names, held = org.unit_names(), books.balance_by_unit("1001", month.last)
+    problem = ", ".join(
+        f"{name} {format_yuan(held[unit])}" for unit, name in names.items() if held.get(unit)
     )
-    problem = f"{count}" if count else ""
-    return _check("exceptions", "异常已处理", "Exceptions are decided", problem, "warn")
+    return _check("cash", "现金已全部解款", "Counter cash is remitted", problem, "warn", matter)
 
 
-def _cash(month: Month) -> Check:
-    names = org.unit_names()
-    held = {unit: cash.cash_held(unit, month.last) for unit in names}
-    problem = ", ".join(f"{names[u]} {format_yuan(fen)}" for u, fen in held.items() if fen)
-    return _check("cash", "现金已全部解款", "Counter cash is remitted", problem, "warn")
+def _bank(month: Month, matter: bool) -> Check:
+    """Lines that wait, of this month and of every earlier one: number, money in, money out."""
+    problem = "; ".join(
+        f"{Month.of(row['month'])}: {row['lines']}{_moved(row['in_fen'], row['out_fen'])}"
+        for row in banking.waiting_by_month(month)
+    )
+    return _check("bank", "银行明细已对账", "Bank lines are matched", problem, "warn", matter)
 
 
-def _bank(month: Month) -> Check:
-    waiting = banking.month_counts(month)["waiting"]
-    problem = f"{waiting}" if waiting else ""
-    return _check("bank", "银行明细已对账", "Bank lines are matched", problem, "warn")
+def _moved(in_fen: int, out_fen: int) -> str:
+    sides = [(f"+{format_yuan(in_fen)}", in_fen), (f"-{format_yuan(out_fen)}", out_fen)]
+    shown = " ".join(text for text, fen in sides if fen)
+    return f" ({shown})" if shown else ""
 
 
-def _offset(month: Month) -> Check:
+def _offset(month: Month, matter: bool) -> Check:
     found = sql.one("finance", "not_offset", {"as_of": month.last, **known_moment(None)})
     shown = f"{found['accounts']}: {format_yuan(found['amount_fen'])}"
     problem = shown if found["accounts"] else ""
-    return _check("offset", "预收已转实收", "Prepayment is offset", problem, "warn")
+    return _check("offset", "预收已转实收", "Prepayment is offset", problem, "warn", matter)
 
 
 def _tied(month: Month) -> Check:
@@ -93,13 +127,19 @@ def _tied(month: Month) -> Check:
         for row in report.rows
         if row["difference_fen"]
     )
-    return _check("tied", "两部门账务一致", "Both departments' figures agree", problem, "fail")
+    return _check(
+        "tied", "两部门账务一致", "Both departments' figures agree", problem, "fail",
+        bool(report.rows),
+    )  # fmt: skip
 
 
 def _balanced(month: Month) -> Check:
-    totals = books.trial_balance(month.last).totals
-    problem = format_yuan(totals["balance_fen"]) if totals["balance_fen"] else ""
-    return _check("balanced", "试算平衡", "The trial balance balances", problem, "fail")
+    report = books.trial_balance(month.last)
+    balance_fen = report.totals["balance_fen"] if report.rows else 0
+    problem = format_yuan(balance_fen) if balance_fen else ""
+    return _check(
+        "balanced", "试算平衡", "The trial balance balances", problem, "fail", bool(report.rows)
+    )
 
 
 def forms(month: Month) -> list[Form]:
