@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from onebook.cash import services as cash
-from onebook.finance import reads
+from onebook.finance import jobs, reads
 from onebook.infra import clock
 from onebook.infra.report import to_json
 from onebook.kernel.periods import Month
@@ -99,6 +99,51 @@ def test_prepayment_shows_what_moved_in_the_month(company: Company) -> None:
     assert [(tie.ours, tie.theirs) for tie in report.ties] == [(4500, 4500)]
     assert [row["number"] for row in reads.prepayment(date(2026, 11, 30)).rows] == ["2"]
     assert reads.prepayment(LAST, units=[company.east]).tied()
+
+
+def test_months_in_which_nothing_was_done_are_left_out(company: Company) -> None:
+    report = reads.month_table([Month(2026, n) for n in range(6, 12)])
+    keys = ("month", "received_fen", "recovery", "prepayment_fen", "marketing_fen", "book_fen")
+    assert [[row[key] for key in keys] for row in report.rows] == [
+        ["2026-09", 5000, 0, 5000, 10000, 10000],
+        ["2026-10", 7200, 6875, 4500, 3500, 3500],
+        ["2026-11", 0, 6875, 4500, 3500, 3500],
+    ]
+    assert report.totals["received_fen"] == 12200
+    assert report.tied()
+    (empty,) = reads.month_table([Month(2026, 6), Month(2026, 7)]).rows
+    assert (empty["month"], empty["recovery"], empty["marketing_fen"]) == ("2026-07", None, 0)
+
+
+def test_the_history_says_what_the_comparison_says_on_each_day(company: Company) -> None:
+    jobs.import_ledger(
+        "月份,单位,科目编码,余额\n2026-09,3301,112201,100.00\n2026-09,3302,112201,1.00\n".encode(),
+        "总账.csv",
+        person_id=company.accountant,
+    )
+    days = [date(2026, 8, 31), date(2026, 9, 30), DAY, LAST]
+    for units in (None, [company.west]):
+        history = reads.one_book_history(days, units=units)
+        for day, found in zip(days, history, strict=True):
+            totals = reads.one_book(day, units=units).totals
+            known = {key: found[key] for key in totals}
+            assert known == totals
+            assert [fen for key, fen in found.items() if key not in totals and fen] == []
+    assert [row["marketing_fen"] for row in reads.one_book_history(days)] == [0, 10000, 3500, 3500]
+    assert reads.one_book_history(days)[1]["ledger_fen"] == 10100
+
+
+def test_a_ledger_balance_counts_where_it_differs_from_the_one_before(company: Company) -> None:
+    def take_in(*fen: str) -> tuple[int, int]:
+        rows = "".join(f"2026-09,3301,112201,{yuan}\n" for yuan in fen)
+        file = f"月份,单位,科目编码,余额\n{rows}".encode()
+        taken = jobs.import_ledger(file, "总账.csv", person_id=company.accountant)
+        return taken.taken, taken.unchanged
+
+    assert take_in("5.00", "5.00", "6.00", "5.00") == (3, 1)
+    assert take_in("5.00", "0.00", "0.00") == (1, 2)
+    (row,) = [row for row in reads.one_book(date(2026, 9, 30)).rows if row["org_unit"] == "城东"]
+    assert row["ledger_fen"] == 0
 
 
 def test_each_list_gives_the_same_bytes_for_the_same_question(own_database: "OwnDatabase") -> None:

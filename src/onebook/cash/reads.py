@@ -109,11 +109,6 @@ def is_reversed(receipt_id: int) -> bool:
     return ReceiptReversal.objects.filter(receipt_id=receipt_id).exists()
 
 
-def file_by_sha256(sha256: str) -> ReceiptFile | None:
-    """The receipt file with these bytes, if it was taken in."""
-    return ReceiptFile.objects.filter(sha256=sha256).first()
-
-
 def known_refs(channel: str, refs: Sequence[str]) -> set[str]:
     """Which of a channel's numbers were taken before."""
     found = Receipt.objects.filter(channel=channel, external_ref__in=list(refs))
@@ -168,17 +163,34 @@ def received_between(
     since: date, until: date, known_at: KnownAt = None, units: Sequence[int] | None = None
 ) -> dict[int, dict[str, int]]:
     """Org unit -> amount_fen and receipts of the days [since, until)."""
-    found = sql.rows(
-        "cash",
-        "received_by_unit",
-        {
-            "since": since,
-            "until": until,
-            "units": None if units is None else list(units),
-            **known_moment(known_at),
-        },
-    )
-    return {row["org_unit_id"]: row for row in found}
+    found: dict[int, dict[str, int]] = {}
+    for row in _received(since, until, known_at, units):
+        unit = row["org_unit_id"]
+        sums = found.setdefault(unit, {"org_unit_id": unit, "amount_fen": 0, "receipts": 0})
+        sums["amount_fen"] += row["amount_fen"]
+        sums["receipts"] += row["receipts"]
+    return found
+
+
+def received_by_month(first: Month, last: Month, known_at: KnownAt = None) -> dict[Month, int]:
+    """Calendar month -> fen received in it less reversals, of the months with any."""
+    found: dict[Month, int] = {}
+    for row in _received(first.first, last.next().first, known_at, None):
+        month = Month.of(row["month"])
+        found[month] = found.get(month, 0) + row["amount_fen"]
+    return found
+
+
+def _received(
+    since: date, until: date, known_at: KnownAt, units: Sequence[int] | None
+) -> list[dict[str, Any]]:
+    params = {
+        "since": since,
+        "until": until,
+        "units": None if units is None else list(units),
+        **known_moment(known_at),
+    }
+    return sql.rows("cash", "received", params)
 
 
 def transit_waiting(as_of: date, known_at: KnownAt = None) -> list[dict[str, Any]]:

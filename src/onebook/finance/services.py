@@ -19,8 +19,8 @@ from onebook.finance.errors import (
     SamePerson,
     SignatureTwice,
 )
-from onebook.finance.models import Form, LedgerBalance, Signature
-from onebook.infra import clock, ids
+from onebook.finance.models import Form, Signature
+from onebook.infra import clock, ids, sql
 from onebook.infra.report import Report, to_json
 from onebook.infra.write import insert
 from onebook.kernel.periods import Month
@@ -164,27 +164,9 @@ def account_codes() -> set[str]:
 
 def take_ledger(rows: list[dict[str, Any]], file_name: str, *, person_id: int | None) -> int:
     """Record balances that differ from the newest recorded ones, in the caller's transaction."""
-    taken = 0
-    for row in rows:
-        newest = (
-            LedgerBalance.objects.filter(
-                month=row["month"].first,
-                org_unit_id=row["org_unit_id"],
-                account_code=row["account_code"],
-            )
-            .order_by("-id")
-            .first()
-        )
-        if newest is not None and newest.balance_fen == row["balance_fen"]:
-            continue
-        insert(
-            "finance_ledger_balance",
-            month=row["month"].first,
-            org_unit_id=row["org_unit_id"],
-            account_code=row["account_code"],
-            balance_fen=row["balance_fen"],
-            file_name=file_name,
-            person_id=person_id,
-        )
-        taken += 1
-    return taken
+    columns = {
+        key: [row[key] for row in rows] for key in ("org_unit_id", "account_code", "balance_fen")
+    }
+    months = [row["month"].first for row in rows]
+    asked = {"month": months, "file_name": file_name, "person_id": person_id, **columns}
+    return int(sql.one("finance", "take_ledger", asked)["taken"])

@@ -55,10 +55,7 @@ def one_book_history(request: HttpRequest) -> HttpResponse:
     seen = rights.seen(scope.by(request), Action.READ_BOOK, asked.org_unit)
     months = _months_before(Month.of(asked.as_of))
     days = [min(month.last, asked.as_of) for month in months]
-    nothing = dict.fromkeys(("marketing_fen", "book_fen", "difference_fen"), 0)
-    totals = [
-        nothing | reads.one_book(day, asked.moment, seen.units, seen.code).totals for day in days
-    ]
+    totals = reads.one_book_history(days, asked.moment, seen.units)
     return render(
         request,
         "finance/one_book_history.html",

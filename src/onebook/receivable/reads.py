@@ -77,6 +77,18 @@ def owed(as_of: date, known_at: KnownAt = None, units: Sequence[int] | None = No
     return sum(row["remaining_fen"] for row in owed_by_unit(as_of, known_at, units).values())
 
 
+def owed_on(
+    days: Sequence[date], known_at: KnownAt = None, units: Sequence[int] | None = None
+) -> dict[date, dict[str, int]]:
+    """Day -> opened_fen, all that had come to be owed by its end, and owed_fen, what still was."""
+    params = {
+        "days": list(days),
+        "units": None if units is None else list(units),
+        **known_moment(known_at),
+    }
+    return {row["day"]: row for row in sql.rows("receivable", "owed_on_days", params)}
+
+
 def aging(
     as_of: date,
     known_at: KnownAt = None,

@@ -2,8 +2,8 @@
 SELECT p.open_item_id, sum(p.amount_fen)::bigint AS balance_fen
 FROM books_posting p
 JOIN books_journal j ON j.id = p.journal_id
-JOIN books_account a ON a.id = p.account_id
-WHERE a.control = %(control)s AND j.effective_on <= %(as_of)s
+WHERE p.account_id = ANY(ARRAY(SELECT id FROM books_account WHERE control = %(control)s))
+  AND j.effective_on <= %(as_of)s
   AND (%(known_at)s::timestamptz IS NULL OR j.recorded_at <= %(known_at)s)
   AND (%(known_on)s::date IS NULL OR j.recorded_on <= %(known_on)s)
 GROUP BY p.open_item_id

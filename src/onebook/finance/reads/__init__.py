@@ -4,7 +4,7 @@ from onebook.finance.reads.close import Check, checklist, form, form_of, forms, 
 from onebook.finance.reads.export import hledger_lines
 from onebook.finance.reads.lists import arrears, prepayment, receipts_month
 from onebook.finance.reads.months import month_table
-from onebook.finance.reads.tie import one_book, tie_out
+from onebook.finance.reads.tie import one_book, one_book_history, tie_out
 from onebook.finance.reads.verification import NOT_COVERED, Promise, verify
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "month_table",
     "obstacle",
     "one_book",
+    "one_book_history",
     "prepayment",
     "receipts_month",
     "tie_out",

@@ -5,9 +5,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from onebook.banking import reads as banking
-from onebook.books import reads as books
 from onebook.books.reads import KnownAt
 from onebook.cash import reads as cash
+from onebook.finance.reads.tie import control_on_days
 from onebook.infra import sql
 from onebook.infra.clock import known_moment
 from onebook.infra.report import Column, Report, Tie
@@ -20,12 +20,13 @@ def month_table(months: Sequence[Month], known_at: KnownAt = None) -> Report:
     """Accounts, usage, receivable, received, recovery, prepayment, bank lines and both balances.
 
     Recovery (累计电费回收率) is what is no longer owed at the month's end of what was owed on
-    1 January and what came to be owed since; n/a where nothing was.
+    1 January and what came to be owed since; n/a where nothing was. Months in which nothing was
+    done and at whose end nothing stood are left out, but for the last.
     """
     params = known_moment(known_at)
     moment = params["known_at"] or params["known_on"]
-    issued = _issued(months[0], months[-1], moment)
-    rows = [_row(month, issued, moment) for month in months]
+    table = _table(months, moment)
+    rows = [row for row in table if _in_use(row)] or table[-1:]
     totals = {
         key: sum(row[key] for row in rows)
         for key in (
@@ -76,33 +77,46 @@ def _issued(first: Month, last: Month, moment: KnownAt) -> dict[Month, dict[str,
 _NOTHING = {"bills": 0, "usage_e4": 0, "total_fen": 0}
 
 
-def _row(month: Month, issued: dict[Month, dict[str, int]], moment: KnownAt) -> dict[str, Any]:
-    owed = receivable.owed(month.last, moment)
-    book = books.control_balance("receivable", month.last, moment)
-    lines = banking.month_counts(month, moment)
-    billed = issued.get(month, _NOTHING)
-    return {
-        "month": str(month),
-        "accounts": billed["bills"],
-        "usage_e4": billed["usage_e4"],
-        "issued_fen": billed["total_fen"],
-        "received_fen": sum(
-            unit["amount_fen"] for unit in cash.received_by_unit(month, moment).values()
-        ),
-        "recovery": _recovery(month, owed, moment),
-        "prepayment_fen": -books.control_balance("prepayment", month.last, moment),
-        "matched": lines["matched"],
-        "waiting": lines["waiting"],
-        "marketing_fen": owed,
-        "book_fen": book,
-        "difference_fen": owed - book,
-    }
+def _table(months: Sequence[Month], moment: KnownAt) -> list[dict[str, Any]]:
+    """The rows of all these months, from as few questions as there are figures."""
+    new_year = {month: date(month.year, 1, 1) - timedelta(1) for month in months}
+    days = sorted({month.last for month in months} | set(new_year.values()))
+    issued = _issued(months[0], months[-1], moment)
+    received = cash.received_by_month(months[0], months[-1], moment)
+    owed = receivable.owed_on(days, moment)
+    book: dict[tuple[date, str], int] = {}
+    for found in control_on_days(days, ("receivable", "prepayment"), moment):
+        key = (found["day"], found["control"])
+        book[key] = book.get(key, 0) + found["balance_fen"]
+    rows = []
+    for month in months:
+        billed, lines = issued.get(month, _NOTHING), banking.month_counts(month, moment)
+        owed_fen, book_fen = owed[month.last]["owed_fen"], book.get((month.last, "receivable"), 0)
+        rows.append(
+            {
+                "month": str(month),
+                "accounts": billed["bills"],
+                "usage_e4": billed["usage_e4"],
+                "issued_fen": billed["total_fen"],
+                "received_fen": received.get(month, 0),
+                "recovery": _recovery(owed[new_year[month]], owed[month.last]),
+                "prepayment_fen": -book.get((month.last, "prepayment"), 0),
+                "matched": lines["matched"],
+                "waiting": lines["waiting"],
+                "marketing_fen": owed_fen,
+                "book_fen": book_fen,
+                "difference_fen": owed_fen - book_fen,
+            }
+        )
+    return rows
 
 
-def _recovery(month: Month, owed_fen: int, moment: KnownAt) -> int | None:
+def _in_use(row: dict[str, Any]) -> bool:
+    """Whether anything was done in the month or stood at its end."""
+    return any(fen for key, fen in row.items() if key not in ("month", "recovery"))
+
+
+def _recovery(brought: dict[str, int], now: dict[str, int]) -> int | None:
     """Hundredths of a percent, half-up; None where nothing was to be collected."""
-    january = date(month.year, 1, 1)
-    asked = {"since": january, "until": month.last, **known_moment(moment)}
-    brought_fen = receivable.owed(january - timedelta(1), moment)
-    due_fen = brought_fen + sql.one("finance", "opened", asked)["principal_fen"]
-    return half_up((due_fen - owed_fen) * 10_000, due_fen) if due_fen > 0 else None
+    due_fen = brought["owed_fen"] + now["opened_fen"] - brought["opened_fen"]
+    return half_up((due_fen - now["owed_fen"]) * 10_000, due_fen) if due_fen > 0 else None

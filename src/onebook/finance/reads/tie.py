@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from onebook.books import reads as books
 from onebook.books.reads import KnownAt
 from onebook.cash import reads as cash
 from onebook.infra import sql
@@ -35,7 +34,7 @@ def one_book(
     """Marketing's open items, the control account and finance's ledger, side by side by unit."""
     params = known_moment(known_at)
     moment = params["known_at"] or params["known_on"]
-    rows = _measure_rows("receivable", as_of, moment, units)
+    rows = _rows(["receivable"], as_of, moment, units)
     return _report(
         "one-book",
         "两部门一本账",
@@ -49,6 +48,33 @@ def one_book(
     )
 
 
+def one_book_history(
+    days: Sequence[date], known_at: KnownAt = None, units: Sequence[int] | None = None
+) -> list[dict[str, Any]]:
+    """The totals of `one_book` on each of these days; ledger_fen is None where none is known."""
+    params = known_moment(known_at)
+    moment = params["known_at"] or params["known_on"]
+    owed, ledger = receivable.owed_on(days, moment, units), _ledger(days, moment)
+    book = dict.fromkeys(days, 0)
+    for row in control_on_days(days, ["receivable"], moment):
+        if units is None or row["org_unit_id"] in units:
+            book[row["day"]] += row["balance_fen"]
+    history = []
+    for day in days:
+        of_day = ledger.get((day, _LEDGER_CODE["receivable"]), {})
+        theirs = [fen for unit, fen in of_day.items() if units is None or unit in units]
+        marketing_fen = owed[day]["owed_fen"]
+        history.append(
+            {
+                "marketing_fen": marketing_fen,
+                "book_fen": book[day],
+                "difference_fen": marketing_fen - book[day],
+                "ledger_fen": sum(theirs) if theirs else None,
+            }
+        )
+    return history
+
+
 def tie_out(
     month: Month,
     known_at: KnownAt = None,
@@ -58,9 +84,7 @@ def tie_out(
     """The month's form: every shared figure as both departments have it, by unit."""
     params = known_moment(known_at)
     moment = params["known_at"] or params["known_on"]
-    rows = [
-        row for measure in _MEASURES for row in _measure_rows(measure, month.last, moment, units)
-    ]
+    rows = _rows(list(_MEASURES), month.last, moment, units)
     return _report(
         "tie-out",
         "月末对账表",
@@ -74,71 +98,105 @@ def tie_out(
     )
 
 
-def _measure_rows(
-    measure: str, as_of: date, moment: KnownAt, units: Sequence[int] | None
+def _rows(
+    measures: list[str], as_of: date, moment: KnownAt, units: Sequence[int] | None
 ) -> list[dict[str, Any]]:
-    marketing, book = _marketing(measure, as_of, moment), _book(measure, as_of, moment)
-    ledger: Figures = {}
-    if measure in _LEDGER_CODE:
-        month = Month.of(as_of)
-        if as_of == month.last:
-            asked = {"month": month.first, "code": _LEDGER_CODE[measure]}
-            params = asked | known_moment(moment)
-            found = sql.rows("finance", "ledger", params)
-            ledger = {row["org_unit_id"]: row["balance_fen"] for row in found}
+    """The measures' rows, units by name, from as few questions as there are sources."""
+    marketing = _marketing(measures, as_of, moment)
+    book, ledger = _book(measures, as_of, moment), _ledger([as_of], moment)
     names = org.unit_names()
-    shown = sorted(set(marketing) | set(book) | set(ledger), key=lambda unit: names[unit])
+    rows = []
+    for measure in measures:
+        theirs = ledger.get((as_of, _LEDGER_CODE.get(measure, "")), {})
+        shown = set(marketing[measure]) | set(book[measure]) | set(theirs)
+        rows += [
+            _row(measure, unit, names[unit], marketing[measure], book[measure], theirs)
+            for unit in sorted(shown, key=lambda unit: names[unit])
+            if units is None or unit in units
+        ]
+    return rows
+
+
+def _row(
+    measure: str, unit: int, name: str, marketing: Figures, book: Figures, ledger: Figures
+) -> dict[str, Any]:
     zh, en = _MEASURES[measure]
-    return [
-        {
-            "measure": measure,
-            "measure_zh": zh,
-            "measure_en": en,
-            "org_unit": names[unit],
-            "org_unit_id": unit,
-            "marketing_fen": marketing.get(unit, 0),
-            "book_fen": book.get(unit, 0),
-            "difference_fen": marketing.get(unit, 0) - book.get(unit, 0),
-            "ledger_fen": ledger.get(unit),
-            "ledger_difference_fen": (book.get(unit, 0) - ledger[unit] if unit in ledger else None),
-        }
-        for unit in shown
-        if units is None or unit in units
-    ]
+    return {
+        "measure": measure,
+        "measure_zh": zh,
+        "measure_en": en,
+        "org_unit": name,
+        "org_unit_id": unit,
+        "marketing_fen": marketing.get(unit, 0),
+        "book_fen": book.get(unit, 0),
+        "difference_fen": marketing.get(unit, 0) - book.get(unit, 0),
+        "ledger_fen": ledger.get(unit),
+        "ledger_difference_fen": book.get(unit, 0) - ledger[unit] if unit in ledger else None,
+    }
 
 
-def _marketing(measure: str, as_of: date, moment: KnownAt) -> Figures:
-    """The figure from marketing's own documents."""
-    if measure == "receivable":
-        found = receivable.owed_by_unit(as_of, moment)
-        return {unit: row["remaining_fen"] for unit, row in found.items()}
-    if measure == "received":
-        month = Month.of(as_of)
-        received = cash.received_by_unit(month, moment)
-        return {unit: row["amount_fen"] for unit, row in received.items()}
-    if measure == "prepayment":
+def _ledger(days: Sequence[date], moment: KnownAt) -> dict[tuple[date, str], Figures]:
+    """Day and account code -> the outside ledger's balances, which it has of month ends alone."""
+    last_of = {Month.of(day).first: day for day in days if day == Month.of(day).last}
+    found: dict[tuple[date, str], Figures] = {}
+    asked = {"months": list(last_of), **known_moment(moment)}
+    for row in sql.rows("finance", "ledger", asked):
+        key = (last_of[row["month"]], row["account_code"])
+        found.setdefault(key, {})[row["org_unit_id"]] = row["balance_fen"]
+    return found
+
+
+def _marketing(measures: list[str], as_of: date, moment: KnownAt) -> dict[str, Figures]:
+    """The figures from marketing's own documents."""
+    found: dict[str, Figures] = {}
+    if "receivable" in measures:
+        owed = receivable.owed_by_unit(as_of, moment)
+        found["receivable"] = {unit: row["remaining_fen"] for unit, row in owed.items()}
+    if "received" in measures:
+        received = cash.received_by_unit(Month.of(as_of), moment)
+        found["received"] = {unit: row["amount_fen"] for unit, row in received.items()}
+    if "prepayment" in measures:
         held = cash.prepayment_by_unit(as_of, moment)
-        return {unit: row["balance_fen"] for unit, row in held.items() if row["balance_fen"]}
-    asked = {"as_of": as_of, **known_moment(moment)}
-    split = sql.rows("finance", "transit_split", asked)
-    if measure == "transit":
-        return {row["org_unit_id"]: row["waiting_fen"] for row in split if row["waiting_fen"]}
-    bank = {row["org_unit_id"]: row["credited_fen"] for row in split if row["credited_fen"]}
-    for row in sql.rows("finance", "bank_opening", asked):
-        bank[row["org_unit_id"]] = bank.get(row["org_unit_id"], 0) + row["opening_fen"]
-    return bank
+        found["prepayment"] = _moved({unit: row["balance_fen"] for unit, row in held.items()})
+    if "transit" in measures or "bank" in measures:
+        asked = {"as_of": as_of, **known_moment(moment)}
+        split = sql.rows("finance", "transit_split", asked)
+        found["transit"] = _moved({row["org_unit_id"]: row["waiting_fen"] for row in split})
+        bank = _moved({row["org_unit_id"]: row["credited_fen"] for row in split})
+        for row in sql.rows("finance", "bank_opening", asked):
+            bank[row["org_unit_id"]] = bank.get(row["org_unit_id"], 0) + row["opening_fen"]
+        found["bank"] = bank
+    return found
 
 
-def _book(measure: str, as_of: date, moment: KnownAt) -> Figures:
-    """The figure from the book's postings; prepayment as a positive amount."""
-    if measure == "received":
+def _book(measures: list[str], as_of: date, moment: KnownAt) -> dict[str, Figures]:
+    """The figures from the book's postings; prepayment as a positive amount."""
+    controls = [measure for measure in measures if measure != "received"]
+    found: dict[str, Figures] = {measure: {} for measure in measures}
+    for row in control_on_days([as_of], controls, moment):
+        sign = -1 if row["control"] == "prepayment" else 1
+        found[row["control"]][row["org_unit_id"]] = sign * row["balance_fen"]
+    if "received" in measures:
         month = Month.of(as_of)
-        params = {"since": month.first, "until": month.next().first, **known_moment(moment)}
-        found = sql.rows("finance", "received_in_book", params)
-        return {row["org_unit_id"]: row["amount_fen"] for row in found}
-    sign = -1 if measure == "prepayment" else 1
-    control = books.control_by_unit(measure, as_of, moment)
-    return {unit: sign * balance for unit, balance in control.items() if balance}
+        asked = {"since": month.first, "until": month.next().first, **known_moment(moment)}
+        received = sql.rows("finance", "received_in_book", asked)
+        found["received"] = {row["org_unit_id"]: row["amount_fen"] for row in received}
+    return {
+        measure: figures if measure == "received" else _moved(figures)
+        for measure, figures in found.items()
+    }
+
+
+def control_on_days(
+    days: Sequence[date], controls: Sequence[str], known_at: KnownAt = None
+) -> list[dict[str, Any]]:
+    """Rows of day, control, org_unit_id and balance_fen (debit > 0), where anything had moved."""
+    asked = {"days": list(days), "controls": list(controls), **known_moment(known_at)}
+    return sql.rows("finance", "control_on_days", asked)
+
+
+def _moved(figures: Figures) -> Figures:
+    return {unit: fen for unit, fen in figures.items() if fen}
 
 
 def _report(
