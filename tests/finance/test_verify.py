@@ -53,7 +53,7 @@ TAMPERED = {
         [r"item \d+ in unit \d+ on 2025-09-25, recorded .*: marketing 0 fen"],
     ),
     "the moment of a journal": (
-        "UPDATE books_journal SET recorded_at = recorded_at {} interval '1 second'"
+        "UPDATE books_journal SET recorded_at = recorded_at {} interval '1 millisecond'"
         f" WHERE id = {BILL_JOURNAL} RETURNING id",
         [r"item \d+ in unit \d+ on 2025-09-24, recorded .*: marketing 0 fen"],
     ),
