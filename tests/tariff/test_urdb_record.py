@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 
 from onebook.tariff import errors
-from onebook.tariff.parsers import read_record
-from onebook.tariff.parsers.urdb_record import UrdbCharge, UrdbLadder, UrdbTier
+from onebook.tariff.parsers.urdb_record import UrdbCharge, UrdbLadder, UrdbTier, read_record
 from tests.tariff.urdb_samples import LEFT_OUT, OFF_PEAK_NIGHT, RATES, SMALL, real, small
 
 

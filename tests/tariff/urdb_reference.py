@@ -2,11 +2,13 @@
 
 It shares no code with the product. Conventions are those of the peer's hourly simulation: tiers
 are cut on the kWh of the whole month and every period pays its own ladder on its share, demand is
-the highest hour, a charge a day counts 365/12 days a month, and nothing is rounded.
+the highest hour, a charge a day counts 365/12 days a month, and nothing is rounded, unless a caller
+asks what a bill would be on facts of so many decimals.
 """
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
@@ -21,7 +23,28 @@ def read_record(text: str) -> Record:
     return record
 
 
-def monthly_bills(record: Record, year: int, hours: Sequence[Fraction]) -> list[Fraction]:
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """To how many decimals a month's kWh (by period) and kW are known; None: exactly."""
+
+    energy_decimals: int | None = None
+    demand_decimals: int | None = None
+
+    def energy(self, hours: Sequence[Fraction]) -> Fraction:
+        """The kWh of some hours."""
+        return _half_up(sum(hours, Fraction(0)), self.energy_decimals)
+
+    def demand(self, hours: Sequence[Fraction]) -> Fraction:
+        """The highest kW of some hours."""
+        return _half_up(max(hours), self.demand_decimals)
+
+
+EXACT = Facts()
+
+
+def monthly_bills(
+    record: Record, year: int, hours: Sequence[Fraction], facts: Facts = EXACT
+) -> list[Fraction]:
     """Give the twelve unrounded bills of a year of hourly kWh that starts on 1 January."""
     day, at, bills = date(year, 1, 1), 0, []
     for month in range(12):
@@ -29,16 +52,27 @@ def monthly_bills(record: Record, year: int, hours: Sequence[Fraction]) -> list[
         while day.year == year and day.month == month + 1:
             stamps += [(day.weekday() >= 5, hour) for hour in range(24)]
             day += timedelta(days=1)
-        bills.append(_bill(record, month, stamps, hours[at : at + len(stamps)]))
+        bills.append(_bill(record, month, stamps, hours[at : at + len(stamps)], facts))
         at += len(stamps)
     return bills
 
 
+def _half_up(value: Fraction, decimals: int | None) -> Fraction:
+    if decimals is None:
+        return value
+    return Fraction((value * 10**decimals + Fraction(1, 2)) // 1, 10**decimals)
+
+
 def _bill(
-    record: Record, month: int, stamps: list[tuple[bool, int]], loads: Sequence[Fraction]
+    record: Record,
+    month: int,
+    stamps: list[tuple[bool, int]],
+    loads: Sequence[Fraction],
+    facts: Facts,
 ) -> Fraction:
-    energy = _energy(record, month, stamps, loads)
-    demand = _flat_demand(record, month, loads) + _tou_demand(record, month, stamps, loads)
+    peak = facts.demand(loads)
+    energy = _energy(record, month, stamps, loads, facts)
+    demand = _flat_demand(record, month, peak) + _tou_demand(record, month, stamps, loads, facts)
     return max(energy + demand + _fixed(record), record.get("minmonthlycharge", Fraction(0)))
 
 
@@ -54,14 +88,20 @@ def _by_period(
 
 
 def _energy(
-    record: Record, month: int, stamps: list[tuple[bool, int]], loads: Sequence[Fraction]
+    record: Record,
+    month: int,
+    stamps: list[tuple[bool, int]],
+    loads: Sequence[Fraction],
+    facts: Facts,
 ) -> Fraction:
-    total, peak, money = sum(loads, Fraction(0)), max(loads), Fraction(0)
-    for period, used in _by_period(record, "energy", month, stamps, loads).items():
+    by_period = _by_period(record, "energy", month, stamps, loads)
+    used = {period: facts.energy(hours) for period, hours in by_period.items()}
+    total, money = sum(used.values(), Fraction(0)), Fraction(0)
+    for period, energy in used.items():
         tiers = record["energyratestructure"][period]
-        factor = peak if tiers[0].get("unit") == "kWh/kW" else Fraction(1)
-        cost = _ladder(tiers, total, factor)
-        money += cost * sum(used, Fraction(0)) / total
+        per_kw = tiers[0].get("unit") == "kWh/kW"
+        factor = facts.demand(loads) if per_kw else Fraction(1)
+        money += _ladder(tiers, total, factor) * energy / total
     return money
 
 
@@ -75,23 +115,27 @@ def _ladder(tiers: list[Record], quantity: Fraction, factor: Fraction = Fraction
     return money
 
 
-def _flat_demand(record: Record, month: int, loads: Sequence[Fraction]) -> Fraction:
+def _flat_demand(record: Record, month: int, peak: Fraction) -> Fraction:
     if "flatdemandstructure" not in record:
         return Fraction(0)
     row = int(record["flatdemandmonths"][month])
-    return _ladder(record["flatdemandstructure"][row], max(loads))
+    return _ladder(record["flatdemandstructure"][row], peak)
 
 
 def _tou_demand(
-    record: Record, month: int, stamps: list[tuple[bool, int]], loads: Sequence[Fraction]
+    record: Record,
+    month: int,
+    stamps: list[tuple[bool, int]],
+    loads: Sequence[Fraction],
+    facts: Facts,
 ) -> Fraction:
     if "demandratestructure" not in record:
         return Fraction(0)
     by_period = _by_period(record, "demand", month, stamps, loads)
     return sum(
         (
-            _ladder(record["demandratestructure"][period], max(used))
-            for period, used in by_period.items()
+            _ladder(record["demandratestructure"][period], facts.demand(hours))
+            for period, hours in by_period.items()
         ),
         Fraction(0),
     )

@@ -175,13 +175,13 @@ class TierPeriodUnfit(TariffProblem):
 
 
 class TierBasisUnfit(TariffProblem):
-    """The tariff {tariff}, component {component}, counts a period's own usage or kWh per kW.
-    Write basis = "month": these ladders know no year."""
+    """The tariff {tariff}, component {component}, counts a period's own usage, kWh per kW or kWh
+    per day. Write basis = "month": these ladders know no year."""
 
 
 class TierPerKwMixed(TariffProblem):
-    """The tariff {tariff}, component {component}, and the tier below are not both in kWh or both
-    in kWh per kW. Give the whole ladder one unit."""
+    """The tariff {tariff}, component {component}, and the tier below are not both in kWh, kWh per
+    kW or kWh per day. Give the whole ladder one unit."""
 
 
 class LimitOutOfRange(TariffProblem):

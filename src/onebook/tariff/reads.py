@@ -36,7 +36,7 @@ def version_of(recorded: TariffVersion) -> Version:
 @lru_cache(maxsize=64)
 def parse_catalogue(content: str) -> tuple[Version, ...]:
     """The versions of a catalogue's text; cached, since many versions come from one text."""
-    return parsers.parse_catalogue(content)
+    return parsers.parse_tariffs(content)
 
 
 def component_ids(version_id: int) -> list[int]:

@@ -16,11 +16,18 @@ _STATUS = {"not_allowed": 403}
 
 
 def text(error: OnebookError) -> str:
-    """The error's message in the reader's language, its codes (context `word`) as words."""
+    """The error's message in the reader's language, its codes (context `word`) as words.
+
+    An error that lists others (`faults`) names each on a line of its own, where its message has
+    {problems}.
+    """
     params = {
         name: pgettext("word", str(value)) if isinstance(value, str) and value else value
         for name, value in error.params.items()
     }
+    faults = params.get("faults")
+    if isinstance(faults, tuple):
+        params["problems"] = "".join(f"\n{text(fault)}" for fault in faults)
     return gettext(error.template).format(**params)
 
 

@@ -4,16 +4,10 @@ A catalogue is a list of ``[[version]]`` tables, each with its ``[[version.compo
 the order of the bill. Prices are yuan per unit, read digit by digit and never as a float. A
 component gives its ``price``, its ``prices`` by period, or the line loss of another one by
 ``loss_of`` and ``loss_percent``: price x r / (1 - r), half-up to eight decimals.
-
-A month's notice that changes prices alone is ``copy_of`` the version of its code that starts on
-that day, with the new prices under ``[version.prices]``.
 """
 
-import copy
 import tomllib
-from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from onebook.kernel.rounding import Rounding
 from onebook.tariff import errors
@@ -21,15 +15,15 @@ from onebook.tariff.errors import TariffProblem
 from onebook.tariff.parsers.components import Prices, read_components
 from onebook.tariff.parsers.floats import PRICE_DECIMALS, read_floats
 from onebook.tariff.parsers.table import Table, is_table_list
+from onebook.tariff.parsers.versions import Content, label, written_out
 from onebook.tariff.rules import FundRounding, RoundingStep, Version, validate_catalogue
 
 _EPOCH = date(1970, 1, 1)
-_Content = dict[str, Any]
 
 _VERSION_FIELDS = frozenset([
     "code", "name", "name_en", "category", "valid_from", "valid_to", "vat_percent",
     "rounding", "rounding_step", "fund_rounding", "quota_per_month",
-    "periods", "float", "price_decimals", "component", "copy_of", "prices",
+    "periods", "float", "price_decimals", "component",
 ])  # fmt: skip
 
 
@@ -47,10 +41,7 @@ def parse_catalogue(text: str) -> tuple[Version, ...]:
     if not is_table_list(tables):
         raise errors.CatalogueUnreadable(detail="it has no [[version]] table.")
     problems: list[TariffProblem] = []
-    written: list[_Content] = []
-    for table in tables:
-        written.append(_copied(table, written, problems))
-    versions = tuple(_version(table, problems) for table in written)
+    versions = tuple(_version(table, problems) for table in written_out(tables, problems))
     problems = problems or validate_catalogue(versions)
     if problems:
         raise errors.CatalogueInvalid(
@@ -59,12 +50,8 @@ def parse_catalogue(text: str) -> tuple[Version, ...]:
     return versions
 
 
-def _label(content: _Content) -> str:
-    return f"{content.get('code', '?')} ({content.get('valid_from', '?')})"
-
-
-def _version(content: _Content, problems: list[TariffProblem]) -> Version:
-    table = Table(content, _label(content), "version", problems)
+def _version(content: Content, problems: list[TariffProblem]) -> Version:
+    table = Table(content, label(content), "version", problems)
     table.refuse_unknown(_VERSION_FIELDS)
     if "valid_from" not in content:
         table.missing("valid_from")
@@ -84,7 +71,7 @@ def _version(content: _Content, problems: list[TariffProblem]) -> Version:
         category=table.text("category"),
         valid_from=table.day("valid_from") or _EPOCH,
         valid_to=table.day("valid_to"),
-        components=read_components(_label(content), content.get("component"), prices, problems),
+        components=read_components(label(content), content.get("component"), prices, problems),
         vat_rate_bp=table.fixed("vat_percent", 2),
         rounding=table.choice("rounding", Rounding.HALF_UP),
         fund_rounding=table.choice("fund_rounding", FundRounding.LAST_ABSORBS),
@@ -92,54 +79,3 @@ def _version(content: _Content, problems: list[TariffProblem]) -> Version:
         periods=periods,
         rounding_step=table.choice("rounding_step", RoundingStep.LINE),
     )
-
-
-# --- versions that copy another one ---
-
-
-def _copied(
-    content: _Content, above: Sequence[_Content], problems: list[TariffProblem]
-) -> _Content:
-    """Give what a version says in full: what it copies, with the prices that it changes."""
-    table = Table(content, _label(content), "version", problems)
-    if "copy_of" not in content:
-        if "prices" in content:
-            table.unreadable("prices", "prices only beside copy_of")
-        return {field: value for field, value in content.items() if field != "prices"}
-    day = table.day("copy_of")
-    found = [
-        one
-        for one in above
-        if one.get("code") == content.get("code") and _day_of(one, "valid_from") == day
-    ]
-    if not found:
-        if day is not None:
-            problems.append(errors.CopyUnknown(tariff=_label(content), day=day.isoformat()))
-        return content
-    if "component" in content:
-        table.unreadable("component", "no component beside copy_of, but prices", "…")
-    model = copy.deepcopy(found[-1])
-    model.pop("valid_to", None)
-    full = {**model, **content, "component": model.get("component")}
-    _change_prices(table.table("prices"), full["component"])
-    return {field: value for field, value in full.items() if field not in {"copy_of", "prices"}}
-
-
-def _day_of(content: _Content, field: str) -> date | None:
-    return Table(content, "", "", []).day(field)
-
-
-def _change_prices(prices: Table, components: object) -> None:
-    """Put new prices where the copied components have one."""
-    if not is_table_list(components):
-        return
-    by_code = {str(one.get("code")): one for one in components}
-    prices.refuse_unknown(by_code)
-    for code, price in prices.content.items():
-        one = by_code.get(code, {})
-        if "loss_of" in one:
-            prices.unreadable(code, "no price: the line loss follows what it is the loss of")
-        elif isinstance(price, dict):
-            one["prices"] = {**one.get("prices", {}), **price}
-        else:
-            one["price"] = price

@@ -4,13 +4,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from onebook.kernel.energy import E4_PER_KWH
 from onebook.kernel.rounding import half_up
 from onebook.tariff import errors
 from onebook.tariff.errors import TariffProblem
 from onebook.tariff.parsers.floats import PRICE_DECIMALS, Float
 from onebook.tariff.parsers.table import Table, is_table_list, scaled
-from onebook.tariff.rules import Component, Kind, TierBasis, TierPolicy
+from onebook.tariff.rules import (
+    Component,
+    DemandPolicy,
+    FixedBasis,
+    Kind,
+    LoadDiscount,
+    MinimumBasis,
+    ReliefPolicy,
+    TierBasis,
+    TierPolicy,
+)
+from onebook.tariff.rules.quantities import E4_PER_UNIT
 
 _E10_PER_EIGHTH_DECIMAL = 100
 _HUNDRED_PERCENT_E4 = 100 * 10**4
@@ -23,12 +33,22 @@ PERIOD_NAMES = {
     "deep_valley": ("深谷", "deep valley"),
 }
 
-_FIELDS = frozenset([
-    "code", "name", "name_en", "kind", "account", "source", "vat_included", "in_pf_base",
-    "months", "period",
-    "price", "prices", "loss_of", "loss_percent", "floats",
-    "from_kwh", "to_kwh", "basis", "policy", "per_kw",
+_COMMON_FIELDS = frozenset([
+    "code", "name", "name_en", "kind", "account", "source", "vat_included", "in_pf_base", "months",
+    "price",
 ])  # fmt: skip
+_PRICED_FIELDS = frozenset(["period", "prices", "floats"])
+# What a clerk may write beside the fields of every component.
+_KIND_FIELDS: Mapping[Kind, frozenset[str]] = {
+    Kind.FLAT: _PRICED_FIELDS | {"loss_of", "loss_percent"},
+    Kind.TIER: _PRICED_FIELDS | {"from_kwh", "to_kwh", "basis", "policy", "per_kw", "per_day"},
+    Kind.CAPACITY: frozenset(),
+    Kind.DEMAND: _PRICED_FIELDS | {"from_kw", "to_kw", "policy", "load_discount"},
+    Kind.FIXED: frozenset(["basis"]),
+    Kind.RELIEF: frozenset(["policy"]),
+    Kind.POWER_FACTOR: frozenset(["pf_per_line"]),
+    Kind.MINIMUM: frozenset(["basis", "of_accounts"]),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,40 +76,94 @@ def read_components(
 
 
 def _one_table(table: Table, prices: Prices, base_e10: dict[str, int]) -> list[Component]:
-    table.refuse_unknown(_FIELDS)
-    one = _component(table)
+    kind = table.choice("kind", Kind.FLAT)
+    _refuse_unfit(table, kind)
+    one = _of_kind(table, _component(table, kind))
     if "prices" in table.content:
         return _by_period(table, one, prices)
-    one = replace(one, price_e10=_price_e10(table, base_e10))
+    one = replace(one, price_e10=_price_e10(table, one, base_e10))
     base_e10[one.code] = one.price_e10
     if table.flag("floats", default=False):
         return _floated(table, one, prices)
     return [one]
 
 
-def _component(table: Table) -> Component:
-    limits = {
-        field: table.whole(field, "a whole number of kWh") for field in ("from_kwh", "to_kwh")
-    }
-    upper = limits["to_kwh"]
+def _refuse_unfit(table: Table, kind: Kind) -> None:
+    """Tell fields of another kind from those that no kind has."""
+    known = _COMMON_FIELDS.union(*_KIND_FIELDS.values())
+    table.refuse_unknown(known)
+    for field in sorted(table.content.keys() & (known - _COMMON_FIELDS - _KIND_FIELDS[kind])):
+        table.problems.append(
+            errors.FieldUnfit(
+                tariff=table.where["tariff"],
+                component=str(table.content.get("code", "?")),
+                kind=kind,
+                field=field,
+            )
+        )
+
+
+def _component(table: Table, kind: Kind) -> Component:
     return Component(
         code=table.text("code"),
         name_zh=table.text("name"),
         name_en=table.text("name_en"),
-        kind=table.choice("kind", Kind.FLAT),
+        kind=kind,
         account=table.text("account"),
         price_e10=0,
         source=table.text("source"),
-        lower_e4=(limits["from_kwh"] or 0) * E4_PER_KWH,
-        upper_e4=None if upper is None else upper * E4_PER_KWH,
-        tier_basis=table.choice("basis", TierBasis.YEAR),
         vat_included=table.flag("vat_included", default=True),
         period=table.text("period") if "period" in table.content else "",
         months=table.months("months"),
         in_pf_base=table.flag("in_pf_base", default=False),
-        tier_policy=table.choice("policy", TierPolicy.SURCHARGE),
-        per_kw=table.flag("per_kw", default=False),
     )
+
+
+def _of_kind(table: Table, one: Component) -> Component:
+    """Read what the component's kind has beside the others."""
+    if one.kind is Kind.TIER:
+        return replace(
+            one,
+            lower_e4=_limit_e4(table, "from_kwh", "kWh") or 0,
+            upper_e4=_limit_e4(table, "to_kwh", "kWh"),
+            tier_basis=table.choice("basis", TierBasis.YEAR),
+            tier_policy=table.choice("policy", TierPolicy.SURCHARGE),
+            per_kw=table.flag("per_kw", default=False),
+            per_day=table.flag("per_day", default=False),
+        )
+    if one.kind is Kind.DEMAND:
+        return replace(
+            one,
+            lower_e4=_limit_e4(table, "from_kw", "kW") or 0,
+            upper_e4=_limit_e4(table, "to_kw", "kW"),
+            demand_policy=table.choice("policy", DemandPolicy.MEASURED),
+            load_discount=_load_discount(table),
+        )
+    if one.kind is Kind.FIXED:
+        return replace(one, fixed_basis=table.choice("basis", FixedBasis.MONTH))
+    if one.kind is Kind.RELIEF:
+        return replace(one, relief_policy=table.choice("policy", ReliefPolicy.CASH))
+    if one.kind is Kind.MINIMUM:
+        basis = table.choice("basis", MinimumBasis.MONTH)
+        return replace(one, minimum_basis=basis, of_accounts=table.texts("of_accounts"))
+    return replace(one, pf_per_line=table.flag("pf_per_line", default=False))
+
+
+def _limit_e4(table: Table, field: str, unit: str) -> int | None:
+    limit = table.whole(field, f"a whole number of {unit}")
+    return None if limit is None else limit * E4_PER_UNIT
+
+
+def _load_discount(table: Table) -> LoadDiscount | None:
+    """Read { kwh_per_kva = 260, percent = 90 }: the price x 90 % from 260 kWh a kVA."""
+    if "load_discount" not in table.content:
+        return None
+    discount = table.table("load_discount", "{ kwh_per_kva = 260, percent = 90 }")
+    discount.refuse_unknown({"kwh_per_kva", "percent"})
+    kwh_per_kva = discount.whole("kwh_per_kva", "a whole number of kWh")
+    if kwh_per_kva is None:
+        discount.missing("kwh_per_kva")
+    return LoadDiscount(kwh_per_kva or 0, discount.fixed("percent", 2))
 
 
 def _by_period(table: Table, one: Component, prices: Prices) -> list[Component]:
@@ -97,7 +171,7 @@ def _by_period(table: Table, one: Component, prices: Prices) -> list[Component]:
     for field in ("price", "loss_of", "floats", "period"):
         if field in table.content:
             table.unreadable(field, "nothing here: prices gives each period its own")
-    written = table.table("prices")
+    written = table.table("prices", "{ peak = 0.568, valley = 0.288 }")
     written.refuse_unknown(prices.periods)
     if not written.content.keys() & set(prices.periods):
         table.unreadable("prices", f"a price for {' or '.join(prices.periods) or 'a period'}")
@@ -133,12 +207,15 @@ def _of_period(one: Component, period: str, price_e10: int) -> Component:
     )
 
 
-def _price_e10(table: Table, base_e10: Mapping[str, int]) -> int:
+def _price_e10(table: Table, one: Component, base_e10: Mapping[str, int]) -> int:
     """Read the price, or take it from the line loss of a component that stands above."""
     value = table.content.get("price")
     if value is None and "loss_of" in table.content:
         return _loss_price_e10(table, base_e10)
-    return _read_price(table, str(table.content.get("code", "?")), value)
+    is_block = one.kind is Kind.RELIEF and one.relief_policy is ReliefPolicy.BLOCK
+    if value is None and (one.kind is Kind.POWER_FACTOR or is_block):
+        return 0
+    return _read_price(table, one.code, value)
 
 
 def _read_price(table: Table, component: str, value: Any) -> int:

@@ -122,11 +122,11 @@ class Table:
         self.unreadable(field, 'texts like ["peak", "valley"], each once')
         return ()
 
-    def table(self, field: str) -> "Table":
+    def table(self, field: str, example: str) -> "Table":
         """A table inside this one; an empty one where it is absent."""
         value = self.content.get(field, {})
         if not isinstance(value, dict):
-            self.unreadable(field, "a table, { peak = 0.568, valley = 0.288 }")
+            self.unreadable(field, f"a table, {example}")
             value = {}
         return Table(value, self.where["tariff"], f"{self.where['where']}, {field}", self.problems)
 

@@ -37,7 +37,7 @@ _ENERGY_UNITS = {
     "kwh daily": (False, True),
     "kwh/kw daily": (True, True),
 }
-_MONTHLY, _DAILY, _YEARLY = "$/month", "$/day", "$/year"
+MONTHLY, DAILY, YEARLY = "$/month", "$/day", "$/year"
 
 # What describes a rate and never its amount.
 _DESCRIBING = frozenset([
@@ -193,7 +193,7 @@ class _Reader(Fields):
             if not is_nothing(self.content.get(field)):
                 yield f"{field}: {plain(self.content[field])}"
         if not self.content.get("fixedchargeunits") and "fixedchargefirstmeter" in self.content:
-            yield f"fixedchargeunits: {_MONTHLY}"
+            yield f"fixedchargeunits: {MONTHLY}"
 
     def _day_after(self, field: str) -> date | None:
         """Give the first day on which the rate no longer counts: records name the last one."""
@@ -306,11 +306,9 @@ class _Reader(Fields):
         """Read a charge that stands either in its older monthly field or with a unit beside it."""
         found = []
         if monthly in self.content:
-            found.append(UrdbCharge(self._price(monthly), _MONTHLY))
+            found.append(UrdbCharge(self._price(monthly), MONTHLY))
         if by_unit in self.content:
-            unit = self.choice(
-                units, self.content.get(units, _MONTHLY), [_MONTHLY, _DAILY, _YEARLY]
-            )
+            unit = self.choice(units, self.content.get(units, MONTHLY), [MONTHLY, DAILY, YEARLY])
             found.append(UrdbCharge(self._price(by_unit), unit))
         charged = tuple(one for one in found if one.price_e10)
         if len(charged) > 1:
@@ -322,13 +320,13 @@ class _Reader(Fields):
     def _minimum(self) -> tuple[UrdbCharge, ...]:
         found = self._charges("minmonthlycharge", "mincharge", "minchargeunits")
         yearly = self._price("annualmincharge") if "annualmincharge" in self.content else 0
-        if yearly and any(one.unit == _YEARLY for one in found):
+        if yearly and any(one.unit == YEARLY for one in found):
             self.problems.append(
                 errors.UrdbChargedTwice(
                     tariff=self.rate, first="annualmincharge", second="mincharge"
                 )
             )
-        return (*found, UrdbCharge(yearly, _YEARLY)) if yearly else found
+        return (*found, UrdbCharge(yearly, YEARLY)) if yearly else found
 
     def _price(self, field: str) -> int:
         return scaled(self.number(field, self.content.get(field)), _E10)

@@ -154,10 +154,11 @@ class Component:
     hours. ``months`` are the calendar months in which it is charged, all when empty.
 
     A tier covers (lower_e4, upper_e4] in 10^-4 kWh, given for twelve months on the basis of a
-    year and for one month on the basis of a month; with ``per_kw`` in 10^-4 kWh for each kW of
-    the month's demand. A tier of demand covers 10^-4 kW. ``in_pf_base``: the power-factor
-    adjustment is charged on it too; ``pf_per_line``: it is rounded line by line and not once on
-    the sum. A minimum tops up the sum of ``of_accounts``, the whole bill when empty.
+    year and for one month on the basis of a month; with ``per_kw`` for each kW of the month's
+    demand, with ``per_day`` for each day of supply. A tier of demand covers 10^-4 kW.
+    ``in_pf_base``: the power-factor adjustment is charged on it too; ``pf_per_line``: it is
+    rounded line by line and not once on the sum. A minimum tops up the sum of ``of_accounts``,
+    the whole bill when empty.
     """
 
     code: str
@@ -176,6 +177,7 @@ class Component:
     in_pf_base: bool = False
     tier_policy: TierPolicy = TierPolicy.SURCHARGE
     per_kw: bool = False
+    per_day: bool = False
     demand_policy: DemandPolicy = DemandPolicy.MEASURED
     load_discount: LoadDiscount | None = None
     fixed_basis: FixedBasis = FixedBasis.MONTH
@@ -205,7 +207,8 @@ class Version:
     """A tariff in force on [valid_from, valid_to): its components in the order of the bill.
 
     ``periods``: the codes of the hours that its prices tell apart, such as sharp, peak, flat,
-    valley. ``quota_per_month``: yearly limits shrink to a twelfth for each month of use (the
+    valley. ``demand_periods``: those that demand alone tells apart, where they are others.
+    ``quota_per_month``: yearly limits shrink to a twelfth for each month of use (the
     opening month counts whole); otherwise they stand whole from the first day.
     """
 
@@ -222,6 +225,7 @@ class Version:
     quota_per_month: bool = True
     periods: tuple[str, ...] = ()
     rounding_step: RoundingStep = RoundingStep.LINE
+    demand_periods: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:
@@ -231,6 +235,10 @@ class Version:
     def covers(self, day: date) -> bool:
         """Whether the version is in force on the day."""
         return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
+
+    def periods_of(self, kind: Kind) -> tuple[str, ...]:
+        """The periods that a component of the kind may be charged in."""
+        return (self.demand_periods or self.periods) if kind is Kind.DEMAND else self.periods
 
     @property
     def fund_positions(self) -> tuple[int, ...]:

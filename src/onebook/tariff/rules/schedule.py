@@ -49,6 +49,10 @@ class HourlyUsage:
         if len(self.values) != expected:
             raise HoursDoNotFit(year=self.year, found=len(self.values), expected=expected)
 
+    def days_of(self, month: int) -> int:
+        """The number of days of the month (1 to 12)."""
+        return Month(self.year, month).days
+
     def days(self, month: int) -> Iterator[tuple[date, tuple[int, ...]]]:
         """Give each day of the month (1 to 12) with its 24 values."""
         days = Month(self.year, month)

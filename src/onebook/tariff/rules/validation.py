@@ -64,8 +64,9 @@ def _version_problems(version: Version) -> Iterator[TariffProblem]:
         yield errors.VatRateOutOfRange(tariff=tariff, rate_bp=version.vat_rate_bp)
     if not any(one.is_revenue and one.kind not in BILL_KINDS for one in version.components):
         yield errors.EnergyPriceMissing(tariff=tariff)
-    if len({TOTAL, "", *version.periods}) != len(version.periods) + 2:
-        yield errors.PeriodsUnfit(tariff=tariff, periods=", ".join(version.periods))
+    for periods in (version.periods, version.demand_periods):
+        if len({TOTAL, "", *periods}) != len(periods) + 2:
+            yield errors.PeriodsUnfit(tariff=tariff, periods=", ".join(periods))
     for kind in (Kind.POWER_FACTOR, Kind.RELIEF):
         for one in [one for one in version.components if one.kind is kind][1:]:
             yield errors.ComponentTwice(tariff=tariff, kind=kind, component=one.code)
@@ -83,8 +84,9 @@ def _component_problems(version: Version, component: Component) -> Iterator[Tari
         yield errors.PriceOutOfRange(**where, price=price, limit=limit, per=unit)
     if not component.source.strip():
         yield errors.SourceMissing(**where)
-    if component.period and component.period not in version.periods:
-        known = ", ".join(version.periods) or "-"
+    periods = version.periods_of(component.kind)
+    if component.period and component.period not in periods:
+        known = ", ".join(periods) or "-"
         yield errors.PeriodUnknown(**where, period=component.period, known=known)
     if any(not 1 <= month <= MONTHS_PER_YEAR for month in component.months):
         yield errors.MonthsUnknown(**where, months=", ".join(map(str, component.months)))
@@ -147,7 +149,7 @@ def _ladder_problems(
         where = {"tariff": tariff, "component": above.code}
         lower = _plain(above.lower_e4)
         upper = "∞" if below.upper_e4 is None else _plain(below.upper_e4)
-        if above.per_kw != below.per_kw:
+        if (above.per_kw, above.per_day) != (below.per_kw, below.per_day):
             yield errors.TierPerKwMixed(**where)
         elif below.upper_e4 is None or below.upper_e4 > above.lower_e4:
             yield errors.TierOverlap(**where, lower=lower, upper=upper, unit=unit)

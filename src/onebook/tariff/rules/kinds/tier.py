@@ -28,7 +28,9 @@ from onebook.tariff.rules.quantities import (
     whole,
 )
 
-USES = frozenset({"lower_e4", "upper_e4", "tier_basis", "tier_policy", "per_kw", "period"})
+USES = frozenset(
+    {"lower_e4", "upper_e4", "tier_basis", "tier_policy", "per_kw", "per_day", "period"}
+)
 
 
 def unit(component: Component) -> Unit:
@@ -87,8 +89,8 @@ def problems(version: Version, component: Component) -> Iterator[TariffProblem]:
         yield errors.LimitOutOfRange(**where, limit=f"{format_kwh(USAGE_LIMIT_E4)} kWh")
     if (component.tier_policy is TierPolicy.SURCHARGE) == bool(component.period):
         yield errors.TierPeriodUnfit(**where, policy=component.tier_policy)
-    own_or_per_kw = component.tier_policy is TierPolicy.OWN or component.per_kw
-    if own_or_per_kw and component.tier_basis is TierBasis.YEAR:
+    counted = component.tier_policy is TierPolicy.OWN or component.per_kw or component.per_day
+    if counted and component.tier_basis is TierBasis.YEAR:
         yield errors.TierBasisUnfit(**where)
 
 
@@ -100,12 +102,13 @@ def _ladder_usage(component: Component, portion: Portion | PortionColumns) -> An
 
 
 def _limit_e4(component: Component, limit_e4: int, portion: Portion) -> int:
-    """A limit for the portion's months of quota, or its months or kW on the basis of a month."""
+    """A limit for the portion's months of quota, or its months, days or kW on that of a month."""
     months = portion.bill_months
+    times = portion.days if component.per_day else months
     if component.per_kw:
-        return half_up(limit_e4 * portion.demand_of_e4(TOTAL) * months, E4_PER_UNIT)
+        return half_up(limit_e4 * portion.demand_of_e4(TOTAL) * times, E4_PER_UNIT)
     if component.tier_basis is TierBasis.MONTH:
-        return (limit_e4 + portion.extra_quota_e4_month) * months
+        return limit_e4 * times + portion.extra_quota_e4_month * months
     quota, extra = portion.quota_months, portion.extra_quota_months
     extra_e4 = portion.extra_quota_e4_month * (quota if extra is None else extra)
     if not portion.version.quota_per_month:
@@ -116,13 +119,14 @@ def _limit_e4(component: Component, limit_e4: int, portion: Portion) -> int:
 def _limit_column(component: Component, limit_e4: int, portions: PortionColumns) -> IntArray:
     """The same for columns; one value where it is the same for all rows."""
     months = np.asarray(portions.bill_months, dtype=np.int64)
+    times = np.asarray(portions.days, dtype=np.int64) if component.per_day else months
     if component.per_kw:
-        kw_months = np.asarray(portions.demand_of_e4(TOTAL) * months)
-        limit = np.full(kw_months.shape, limit_e4, dtype=np.int64)
-        return product_over(limit, kw_months, E4_PER_UNIT).rounded_e4
+        kw_times = np.asarray(portions.demand_of_e4(TOTAL) * times)
+        limit = np.full(kw_times.shape, limit_e4, dtype=np.int64)
+        return product_over(limit, kw_times, E4_PER_UNIT).rounded_e4
     extra_e4 = np.asarray(portions.extra_quota_e4_month, dtype=np.int64)
     if component.tier_basis is TierBasis.MONTH:
-        return np.asarray((limit_e4 + extra_e4) * months)
+        return np.asarray(limit_e4 * times + extra_e4 * months)
     quota = np.asarray(portions.quota_months, dtype=np.int64)
     extra = portions.extra_quota_months
     extra_e4 = extra_e4 * (quota if extra is None else extra)
