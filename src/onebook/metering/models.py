@@ -91,4 +91,10 @@ class Reading(models.Model):
             models.Index(
                 fields=["service_account_id", "bill_month"], name="metering_reading_account"
             ),
+            # The few that were corrected, so that the readings in force cost no self-join.
+            models.Index(
+                fields=["bill_month", "meter_id", "version"],
+                condition=models.Q(version__gt=1),
+                name="metering_reading_corrected",
+            ),
         ]

@@ -5,28 +5,31 @@ WITH kept_back AS MATERIALIZED (
     SELECT DISTINCT service_account_id FROM billing_v_exception
     WHERE org_unit_id = %(org_unit)s AND bill_month = %(month)s
       AND (state = 'hold' OR (state = 'open' AND blocking))
-), billed AS MATERIALIZED (
-    SELECT service_account_id FROM billing_bill WHERE bill_month = %(month)s
 ), due AS MATERIALIZED (
-    SELECT r.id, r.service_account_id, r.usage_e4, r.status
+    SELECT r.id, r.service_account_id, r.usage_e4, r.status,
+           -- Null where the month is billed. By account, so that it costs the same however many
+           -- units and years are billed.
+           (SELECT CASE WHEN bool_or(b.bill_month = %(month)s) THEN NULL
+                        ELSE coalesce(sum(b.usage_e4), 0)::bigint END
+            FROM billing_bill b
+            WHERE b.service_account_id = r.service_account_id
+              AND b.bill_month >= %(january)s AND b.bill_month < %(next_january)s
+           ) AS year_usage_before_e4
     FROM metering_v_reading r
     WHERE r.bill_month = %(month)s AND r.org_unit_id = %(org_unit)s
       AND NOT EXISTS (SELECT FROM kept_back k WHERE k.service_account_id = r.service_account_id)
-      AND NOT EXISTS (SELECT FROM billed b WHERE b.service_account_id = r.service_account_id)
 )
 SELECT DISTINCT ON (d.service_account_id, d.id)
        d.service_account_id, a.category_id, d.id AS reading_id, d.usage_e4, d.status,
-       coalesce(t.version_id, 0) AS version_id,
-       coalesce(y.usage_e4, 0)::bigint AS year_usage_before_e4,
+       coalesce(t.version_id, 0) AS version_id, d.year_usage_before_e4,
        CASE WHEN a.opened_on >= %(january)s AND a.opened_on < %(next_january)s
             THEN 13 - extract(month FROM a.opened_on) ELSE 12 END::smallint AS quota_months
 FROM due d
 JOIN customer_v_service_account a ON a.id = d.service_account_id
-LEFT JOIN tariff_v_assignment t ON t.service_account_id = d.service_account_id
+LEFT JOIN tariff_v_assignment t
+  ON t.service_account_id = d.service_account_id
+ -- The first condition follows from the second; it is checked once a version.
+ AND t.version_during && daterange(%(month)s, %(next_month)s)
  AND NOT isempty(t.during * t.version_during * daterange(%(month)s, %(next_month)s))
-LEFT JOIN LATERAL (
-    SELECT sum(b.usage_e4) AS usage_e4 FROM billing_bill b
-    WHERE b.service_account_id = d.service_account_id
-      AND b.bill_month >= %(january)s AND b.bill_month < %(next_january)s
-) y ON true
+WHERE d.year_usage_before_e4 IS NOT NULL
 ORDER BY d.service_account_id, d.id, lower(t.during) DESC, lower(t.version_during) DESC

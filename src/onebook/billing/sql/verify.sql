@@ -4,13 +4,15 @@
 WITH in_force AS MATERIALIZED (
     SELECT r.id, r.service_account_id, r.meter_id, r.usage_e4, r.status, r.previous_e4,
            r.current_e4, r.multiplier, r.previous_on, r.read_on, b.bill_id,
-           EXISTS (SELECT FROM billing_bill x
-                   WHERE x.reading_id = r.id AND x.bill_month = %(month)s)
-           OR EXISTS (SELECT FROM billing_bill_reading o WHERE o.reading_id = r.id) AS is_billed
+           CASE WHEN b.bill_id IS NULL THEN false
+                ELSE b.names_it OR (SELECT count(*) FROM billing_bill_reading o
+                                    WHERE o.reading_id = r.id) > 0 END AS is_billed
     FROM metering_v_reading r
-    LEFT JOIN (SELECT service_account_id, max(id) AS bill_id FROM billing_bill
-               WHERE bill_month = %(month)s GROUP BY 1) b
-      ON b.service_account_id = r.service_account_id
+    -- Looked up by account, so that it costs the same however many units and months are billed.
+    CROSS JOIN LATERAL (SELECT max(b.id) AS bill_id, bool_or(b.reading_id = r.id) AS names_it
+                        FROM billing_bill b
+                        WHERE b.service_account_id = r.service_account_id
+                          AND b.bill_month = %(month)s) b
     WHERE r.bill_month = %(month)s AND r.org_unit_id = %(org_unit)s
 ), history AS MATERIALIZED (
     SELECT service_account_id, sum(usage_e4) AS usage_e4, max(bill_month) AS last_month,
@@ -28,7 +30,7 @@ WITH in_force AS MATERIALIZED (
             + extract(month FROM %(month)s::date) - extract(month FROM h.last_month))::int AS span
     FROM (SELECT service_account_id, max(id) AS id, sum(usage_e4)::bigint AS usage_e4,
                  max(status) < 2 AS is_billable, max(read_on) - min(previous_on) AS days,
-                 max(bill_id) AS bill_id
+                 max(bill_id) AS bill_id, count(bill_id) > 0 AS has_bill
           FROM in_force WHERE NOT is_billed GROUP BY service_account_id) u
     JOIN customer_v_service_account a ON a.id = u.service_account_id
     LEFT JOIN history h ON h.service_account_id = u.service_account_id
@@ -54,14 +56,14 @@ WITH in_force AS MATERIALIZED (
       AND (f.status = 3 OR (f.status < 2 AND f.usage_e4 NOT BETWEEN 0 AND 1000000000000000))
     UNION ALL
     SELECT id, service_account_id, usage_e4, 'R03', trim_scale(mean_e4 / 10000.0) || ' kWh', '0 kWh'
-    FROM account WHERE is_billable AND bill_id IS NULL AND usage_e4 = 0 AND mean_e4 > 0
+    FROM account WHERE is_billable AND NOT has_bill AND usage_e4 = 0 AND mean_e4 > 0
     UNION ALL
     SELECT a.id, a.service_account_id, a.usage_e4, 'R04', trim_scale(a.mean_e4 / 10000.0) || ' kWh',
            trim_scale(a.usage_e4 / 10000.0) || ' kWh'
     FROM account a JOIN parameter p ON p.category_id = a.category_id
-    WHERE a.is_billable AND a.bill_id IS NULL AND a.usage_e4 <> 0
-      AND abs(a.usage_e4 - a.mean_e4)::numeric * 100 > a.mean_e4::numeric * p.change_percent
+    WHERE a.is_billable AND NOT a.has_bill AND a.usage_e4 <> 0
       AND abs(a.usage_e4 - a.mean_e4) > p.floor_e4
+      AND abs(a.usage_e4 - a.mean_e4)::numeric * 100 > a.mean_e4::numeric * p.change_percent
     UNION ALL
     SELECT f.id, f.service_account_id, f.usage_e4, 'R09',
            coalesce((SELECT i.multiplier::text FROM metering_v_installation i
@@ -79,7 +81,7 @@ WITH in_force AS MATERIALIZED (
     SELECT a.id, a.service_account_id, a.usage_e4, 'R17',
            (p.days_lowest * a.span) || '–' || (p.days_highest * a.span), a.days::text
     FROM account a JOIN parameter p ON p.category_id = a.category_id
-    WHERE a.bill_id IS NULL AND a.months > 0
+    WHERE NOT a.has_bill AND a.months > 0
       AND (a.days > p.days_highest * a.span
            OR (a.days < p.days_lowest * a.span AND coalesce(a.closed_on, 'infinity')
                >= (%(month)s::date + interval '1 month')::date))
@@ -87,23 +89,26 @@ WITH in_force AS MATERIALIZED (
     -- In the first month that a unit bills here, only what was opened lately is new.
     SELECT a.id, a.service_account_id, a.usage_e4, 'R19', '', a.opened_on::text
     FROM account a JOIN parameter p ON p.category_id = a.category_id
-    WHERE a.bill_id IS NULL
+    WHERE NOT a.has_bill
       AND (a.opened_on > %(month)s::date - p.opened_days::int
            OR (a.months IS NULL AND EXISTS (
                SELECT FROM billing_batch t
                WHERE t.org_unit_id = %(org_unit)s AND t.bill_month < %(month)s)))
-      AND NOT EXISTS (SELECT FROM billing_bill b WHERE b.service_account_id = a.service_account_id
-                        AND b.bill_month < %(month)s)
+      AND (SELECT count(*) FROM billing_bill b
+           WHERE b.service_account_id = a.service_account_id AND b.bill_month < %(month)s) = 0
     UNION ALL
     SELECT id, service_account_id, usage_e4, 'R21', '',
            to_char(%(month)s::date, 'YYYYMM') || '-' || bill_id
-    FROM account WHERE bill_id IS NOT NULL
+    FROM account WHERE has_bill
     UNION ALL
     SELECT a.id, a.service_account_id, a.usage_e4, 'R22', to_char(%(month)s::date, 'YYYY-MM'), ''
     FROM account a
-    WHERE a.bill_id IS NULL AND NOT EXISTS (
+    WHERE NOT a.has_bill AND NOT EXISTS (
         SELECT FROM tariff_v_assignment t
+        -- The first condition follows from the second; it is checked once a version.
         WHERE t.service_account_id = a.service_account_id
+          AND t.version_during && daterange(
+              %(month)s::date, (%(month)s::date + interval '1 month')::date)
           AND NOT isempty(t.during * t.version_during * daterange(
               %(month)s::date, (%(month)s::date + interval '1 month')::date)))
 ), weight AS MATERIALIZED (

@@ -2,11 +2,18 @@
 -- A guard raises a code of its own, OB001, OB002, …; its DETAIL is a JSON object with the parameters
 -- of the error class of that code (kernel/errors.py), which says the same in the reader's language.
 
+-- The day that the business clock is fixed on; null where it follows the wall clock.
+CREATE OR REPLACE FUNCTION infra_fixed_day() RETURNS date LANGUAGE sql STABLE AS $$
+    SELECT fixed_on FROM infra_business_clock WHERE id = 1
+$$;
+
 -- The business day: the session's own setting, else the fixed clock, else the day in Asia/Shanghai.
+-- One expression without a query of its own, so that as a column's default it is inlined: where the
+-- session's day is set (as COPY in does), it then costs a tenth a row.
 CREATE OR REPLACE FUNCTION infra_today() RETURNS date LANGUAGE sql STABLE AS $$
     SELECT coalesce(
         nullif(current_setting('onebook.today', true), '')::date,
-        (SELECT fixed_on FROM infra_business_clock WHERE id = 1),
+        infra_fixed_day(),
         (transaction_timestamp() AT TIME ZONE 'Asia/Shanghai')::date)
 $$;
 

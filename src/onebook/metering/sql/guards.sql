@@ -11,13 +11,15 @@ SELECT infra_make_append_only('metering_reading_file');
 ALTER TABLE metering_installation ADD CONSTRAINT metering_installation_dated
     EXCLUDE USING gist (int8range(meter_id, meter_id, '[]') WITH &&, during WITH &&);
 
--- The readings in force: the highest version of each meter's bill month.
+-- The readings in force: the highest version of each meter's bill month. A later version is above 1,
+-- which the index of corrected readings holds alone.
 CREATE VIEW metering_v_reading WITH (security_invoker = true) AS
 SELECT r.* FROM metering_reading r
 WHERE NOT EXISTS (SELECT FROM metering_reading n
                   WHERE n.bill_month = r.bill_month AND n.meter_id = r.meter_id
-                    AND n.version > r.version);
+                    AND n.version > r.version AND n.version > 1);
 
+-- LEFT, so that a query which asks nothing of the meter does not read it.
 CREATE VIEW metering_v_installation WITH (security_invoker = true) AS
 SELECT i.*, m.number AS meter_number, m.digits
-FROM metering_installation i JOIN metering_meter m ON m.id = i.meter_id;
+FROM metering_installation i LEFT JOIN metering_meter m ON m.id = i.meter_id;
