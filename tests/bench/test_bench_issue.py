@@ -16,6 +16,21 @@ def test_both_sides_write_the_same_rows_and_bytes(own_database) -> None:
     assert set(figures["stages"]) == {"bills", "open items", "postings"}
 
 
+def test_only_the_timed_month_counts_after_a_history(own_database) -> None:
+    done = own_database.onebook(
+        "bench", "issue", "--accounts", "40", "--units", "2", "--months-before", "2",
+        "--format", "json",
+    )  # fmt: skip
+
+    assert done.returncode == 0, done.stderr
+    figures = json.loads(done.stdout)
+    assert figures["rows"]["ours"] == figures["rows"]["floor"]
+    assert figures["bytes"]["ours"] == figures["bytes"]["floor"]
+    assert figures["rows"]["ours"]["billing_bill"] == 40
+    assert figures["rows"]["ours"]["books_journal"] == 2
+    assert figures["months_before"] == 2
+
+
 def test_the_book_itself_is_not_touched(own_database) -> None:
     own_database.onebook("bench", "issue", "--accounts", "8", "--format", "json")
 

@@ -12,65 +12,85 @@ from psycopg import sql
 from onebook.bench.load import load_town
 from onebook.billing import jobs as billing
 from onebook.infra import logins
+from onebook.infra.runs import Summary
 from onebook.kernel.periods import Month
 from onebook.org.services import SYSTEM
 from onebook.receivable import jobs as receivable
 
-MONTH = Month(2026, 1)
-UNITS = 4
-# What the issue writes, and how a unit's rows are found; the order is that of the run.
+# The last month of a year: the usage of the months before counts for its tiers.
+MONTH = Month(2025, 12)
+# What the issue writes, and how a unit's rows of the month are found; the order is that of the run.
+# The header and the trailer of a binary COPY.
+_FRAME_BYTES = 21
+_BATCH = "(SELECT max(id) FROM billing_batch WHERE org_unit_id = %(unit)s)"
+_BILLS = f"(SELECT id FROM billing_bill WHERE batch_id = {_BATCH})"
+_JOURNAL = (
+    "(SELECT id FROM books_journal"
+    f" WHERE source_kind = 'bill_batch' AND source_id = {_BATCH})"
+)
 _TABLES = {
-    "billing_batch": "org_unit_id = %s",
-    "billing_bill": "org_unit_id = %s",
-    "billing_bill_line": "bill_id IN (SELECT id FROM billing_bill WHERE org_unit_id = %s)",
-    "receivable_open_item": "org_unit_id = %s",
-    "books_journal": "org_unit_id = %s",
-    "books_posting": "org_unit_id = %s",
+    "billing_batch": f"id = {_BATCH}",
+    "billing_bill": f"batch_id = {_BATCH}",
+    "billing_bill_line": f"bill_id IN {_BILLS}",
+    "receivable_open_item": f"journal_id = {_JOURNAL}",
+    "books_journal": f"id = {_JOURNAL}",
+    "books_posting": f"journal_id = {_JOURNAL}",
 }
 
 
 @dataclass(frozen=True)
-class Side:
-    """Seconds, rows and bytes of one side."""
+class Content:
+    """Rows and bytes of binary COPY by table."""
 
-    seconds: float
     rows: dict[str, int]
     size_bytes: dict[str, int]
 
+    def beyond(self, before: "Content") -> "Content":
+        """What was added since."""
+        return Content(
+            {table: count - before.rows[table] for table, count in self.rows.items()},
+            {table: size - before.size_bytes[table] for table, size in self.size_bytes.items()},
+        )
 
-def issue(accounts: int) -> dict[str, Any]:
-    """Issue `accounts` bills in 4 units; the figures as `onebook bench` prints them.
 
-    Customers, tariffs and readings are loaded before and not timed; verification is timed apart
-    (`verify_seconds`). The floor: binary COPY of the same rows into tables with the same columns,
-    primary key and indexes, logged, in as many transactions, without triggers and row-level
-    security.
+def issue(accounts: int, *, units: int = 4, months_before: int = 0) -> dict[str, Any]:
+    """Issue `accounts` bills in `units` units; the figures as `onebook bench` prints them.
+
+    Customers, tariffs, readings and the bills of `months_before` earlier months are made before
+    and not timed; verification is timed apart (`verify_seconds`). The floor: binary COPY of the
+    same rows into tables with the same columns, primary key and indexes, logged, in as many
+    transactions, without triggers and row-level security. Its tables begin empty.
     """
-    units = load_town(accounts, MONTH, UNITS)
+    unit_ids = load_town(accounts, MONTH, units, months=max(1, months_before))
+    for before in range(months_before, 0, -1):
+        _issue(MONTH.plus(-before))
     began = perf_counter()
     verified = billing.verify(MONTH, person_id=SYSTEM)
     verify_seconds = perf_counter() - began
-    began = perf_counter()
-    summary = receivable.issue(MONTH, date(2026, 1, 26), person_id=SYSTEM)
-    seconds = perf_counter() - began
     with psycopg.connect(**logins.dsn("owner"), autocommit=True) as owner:  # type: ignore[arg-type]
+        before = _content(owner, "")
+        began = perf_counter()
+        summary = _issue(MONTH)
+        seconds = perf_counter() - began
+        ours = _content(owner, "").beyond(before)
         payloads = {
             (unit, table): _read_out(owner, table, where, unit)
-            for unit in units
+            for unit in unit_ids
             for table, where in _TABLES.items()
         }
-        ours = _side(owner, seconds, "")
-        floor = _floor(owner, units, payloads)
+        floor_seconds = _floor(owner, unit_ids, payloads)
+        floor = _content(owner, "floor_")
     return {
         "bench": "issue",
         "n": accounts,
         "seconds": round(seconds, 3),
-        "floor_seconds": round(floor.seconds, 3),
-        "ratio": round(seconds / floor.seconds, 2),
+        "floor_seconds": round(floor_seconds, 3),
+        "ratio": round(seconds / floor_seconds, 2),
         "accounts_per_second": round(accounts / seconds),
         "verify_seconds": round(verify_seconds, 3),
         "exceptions": verified.rows_out,
-        "transactions": len(units),
+        "transactions": units,
+        "months_before": months_before,
         "stages": {name: round(spent, 3) for name, spent in summary.seconds.items()},
         "rows": {"ours": ours.rows, "floor": floor.rows},
         "bytes": {"ours": ours.size_bytes, "floor": floor.size_bytes},
@@ -78,10 +98,14 @@ def issue(accounts: int) -> dict[str, Any]:
     }
 
 
+def _issue(month: Month) -> Summary:
+    return receivable.issue(month, date(month.year, month.month, 26), person_id=SYSTEM)
+
+
 def _read_out(owner: psycopg.Connection, table: str, where: str, unit: int) -> bytes:
     with owner.cursor() as cursor:
         query = psycopg.ClientCursor(owner).mogrify(
-            f"COPY (SELECT * FROM {table} WHERE {where}) TO STDOUT (FORMAT binary)", [unit]
+            f"COPY (SELECT * FROM {table} WHERE {where}) TO STDOUT (FORMAT binary)", {"unit": unit}
         )
         with cursor.copy(query) as copy:
             return b"".join(copy)
@@ -89,7 +113,8 @@ def _read_out(owner: psycopg.Connection, table: str, where: str, unit: int) -> b
 
 def _floor(
     owner: psycopg.Connection, units: list[int], payloads: dict[tuple[int, str], bytes]
-) -> Side:
+) -> float:
+    """Seconds of the bare COPY."""
     for table in _TABLES:
         owner.execute(
             sql.SQL("CREATE TABLE {} (LIKE {} INCLUDING DEFAULTS INCLUDING INDEXES)").format(
@@ -105,10 +130,10 @@ def _floor(
                 )
                 with cursor.copy(statement) as copy:
                     copy.write(payloads[unit, table])
-    return _side(owner, perf_counter() - began, "floor_")
+    return perf_counter() - began
 
 
-def _side(owner: psycopg.Connection, seconds: float, prefix: str) -> Side:
+def _content(owner: psycopg.Connection, prefix: str) -> Content:
     rows, sizes = {}, {}
     for table in _TABLES:
         name = sql.Identifier(f"{prefix}{table}")
@@ -116,5 +141,5 @@ def _side(owner: psycopg.Connection, seconds: float, prefix: str) -> Side:
         rows[table] = int(count[0]) if count else 0
         statement = sql.SQL("COPY {} TO STDOUT (FORMAT binary)").format(name)
         with owner.cursor() as cursor, cursor.copy(statement) as copy:
-            sizes[table] = sum(len(part) for part in copy)
-    return Side(seconds, rows, sizes)
+            sizes[table] = sum(len(part) for part in copy) - _FRAME_BYTES
+    return Content(rows, sizes)

@@ -19,10 +19,10 @@ OPENED_ON = date(2024, 1, 1)
 SEED = 7
 
 
-def load_town(accounts: int, month: Month, units: int) -> list[int]:
-    """Load accounts (nine tenths households) with readings of `month` and of the one before.
+def load_town(accounts: int, month: Month, units: int, *, months: int = 1) -> list[int]:
+    """Load accounts (nine tenths households) with readings of `month` and of `months` before it.
 
-    Usage is within a tenth of the month before, so that verification finds nothing to hold.
+    Usage is within a tenth of the first month's, so that verification finds nothing to hold.
     Gives the units' ids.
     """
     root = org.create_unit("bench", "bench", by=org.SYSTEM)
@@ -54,7 +54,7 @@ def load_town(accounts: int, month: Month, units: int) -> list[int]:
                 "multiplier": [1] * accounts,
                 "policy": ["carry"] * accounts,
                 "initial_e4": [0] * accounts,
-                "installed_on": [month.plus(-2).first] * accounts,
+                "installed_on": [month.plus(-months - 1).first] * accounts,
             }
         )
         codes = np.where(business, "zj-business-single-lv", "zj-residential-tiers").tolist()
@@ -65,10 +65,12 @@ def load_town(accounts: int, month: Month, units: int) -> list[int]:
     )  # fmt: skip
     meters = sql.rows("bench", "meters", {"numbers": numbers})
     meter_id = np.array([row["id"] for row in meters], np.int64)
-    first_kwh = np.rint(random.lognormal(5.2, 0.7, accounts)).astype(np.int64) + 1
-    second_kwh = first_kwh + first_kwh * random.integers(-10, 11, accounts) // 100
-    _read(month.previous(), meter_id, first_kwh)
-    _read(month, meter_id, first_kwh + second_kwh)
+    usual_kwh = np.rint(random.lognormal(5.2, 0.7, accounts)).astype(np.int64) + 1
+    register_kwh = usual_kwh.copy()
+    _read(month.plus(-months), meter_id, register_kwh)
+    for before in range(months - 1, -1, -1):
+        register_kwh += usual_kwh + usual_kwh * random.integers(-10, 11, accounts) // 100
+        _read(month.plus(-before), meter_id, register_kwh)
     sql.analyze("metering_reading")
     return unit_ids
 

@@ -11,14 +11,15 @@ from onebook.billing.errors import BatchUnknown, BillDiffers, BillUnknown, Excep
 from onebook.billing.models import Batch, Bill, BillException, BillReading, Verification
 from onebook.infra import sql
 from onebook.kernel.periods import Month
+from onebook.org import reads as org
 from onebook.tariff import reads as tariff
 from onebook.tariff.rules import BillExplained, explain
 
 
 def units_to_bill(month: Month) -> list[int]:
     """Org units with readings of the month whose accounts are not billed yet, ascending."""
-    found = sql.rows("billing", "units_to_bill", {"month": month.first})
-    return [row["org_unit_id"] for row in found]
+    params = {"month": month.first, "units": list(org.unit_names())}
+    return [row["org_unit_id"] for row in sql.rows("billing", "units_to_bill", params)]
 
 
 def threshold(rule: str, name: str, on: date, category_id: int | None = None) -> int:

@@ -37,14 +37,28 @@ def bench() -> None:
     type=click.IntRange(8),
     help="How many service accounts.",
 )
+@click.option(
+    "--units",
+    default=4,
+    show_default=True,
+    type=click.IntRange(1),
+    help="How many org units they are spread over.",
+)
+@click.option(
+    "--months-before",
+    default=0,
+    show_default=True,
+    type=click.IntRange(0, 11),
+    help="How many earlier months are billed already.",
+)
 @shape_option
-def issue(accounts: int, shape: str) -> None:
+def issue(accounts: int, units: int, months_before: int, shape: str) -> None:
     """Usage → bills, lines, open items, postings committed; accounts a second."""
     server.ensure(say)
     recreate()
     migrate.ensure_current(say)
     try:
-        _give(issue_bench.issue(accounts), shape)
+        _give(issue_bench.issue(accounts, units=units, months_before=months_before), shape)
     finally:
         connections.close_all()
         drop()

@@ -7,13 +7,15 @@ WITH kept_back AS MATERIALIZED (
       AND (state = 'hold' OR (state = 'open' AND blocking))
 ), due AS MATERIALIZED (
     SELECT r.id, r.service_account_id, r.usage_e4, r.status,
-           -- Null where the month is billed. By account, so that it costs the same however many
-           -- units and years are billed.
+           -- Null where the month is billed. Compared as pairs, so that no index but that of
+           -- accounts and months serves: statistics from before the month would make the index of
+           -- months look empty.
            (SELECT CASE WHEN bool_or(b.bill_month = %(month)s) THEN NULL
                         ELSE coalesce(sum(b.usage_e4), 0)::bigint END
             FROM billing_bill b
             WHERE b.service_account_id = r.service_account_id
-              AND b.bill_month >= %(january)s AND b.bill_month < %(next_january)s
+              AND (b.service_account_id, b.bill_month) >= (r.service_account_id, %(january)s)
+              AND (b.service_account_id, b.bill_month) < (r.service_account_id, %(next_january)s)
            ) AS year_usage_before_e4
     FROM metering_v_reading r
     WHERE r.bill_month = %(month)s AND r.org_unit_id = %(org_unit)s

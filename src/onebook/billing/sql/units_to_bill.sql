@@ -1,7 +1,13 @@
--- In: month. Out: org units with a reading in force of an account that has no bill of the month.
-SELECT DISTINCT r.org_unit_id
-FROM metering_v_reading r
-WHERE r.bill_month = %(month)s
-  AND NOT EXISTS (SELECT FROM billing_bill b
-                  WHERE b.service_account_id = r.service_account_id AND b.bill_month = %(month)s)
+-- In: units, month. Out: those with a reading in force of an account that has no bill of the month; the
+-- first such reading of a unit ends its search. Locks: none.
+SELECT u.org_unit_id
+FROM unnest(%(units)s::bigint[]) AS u (org_unit_id)
+WHERE (SELECT true FROM metering_v_reading r
+       WHERE r.bill_month = %(month)s AND r.org_unit_id = u.org_unit_id
+         -- As in to_bill.
+         AND (SELECT count(*) FROM billing_bill b
+              WHERE b.service_account_id = r.service_account_id
+                AND (b.service_account_id, b.bill_month) >= (r.service_account_id, %(month)s)
+                AND (b.service_account_id, b.bill_month) <= (r.service_account_id, %(month)s)) = 0
+       LIMIT 1)
 ORDER BY 1

@@ -8,11 +8,16 @@ WITH in_force AS MATERIALIZED (
                 ELSE b.names_it OR (SELECT count(*) FROM billing_bill_reading o
                                     WHERE o.reading_id = r.id) > 0 END AS is_billed
     FROM metering_v_reading r
-    -- Looked up by account, so that it costs the same however many units and months are billed.
-    CROSS JOIN LATERAL (SELECT max(b.id) AS bill_id, bool_or(b.reading_id = r.id) AS names_it
-                        FROM billing_bill b
-                        WHERE b.service_account_id = r.service_account_id
-                          AND b.bill_month = %(month)s) b
+    -- A look-up an account, which costs the same however many units and months are billed. Compared
+    -- as pairs, so that no index but that of accounts and months serves: statistics from before the
+    -- month would make the index of months look empty.
+    CROSS JOIN LATERAL (
+        SELECT max(b.id) AS bill_id, bool_or(b.reading_id = r.id) AS names_it
+        FROM billing_bill b
+        WHERE b.service_account_id = r.service_account_id
+          AND (b.service_account_id, b.bill_month) >= (r.service_account_id, %(month)s)
+          AND (b.service_account_id, b.bill_month) <= (r.service_account_id, %(month)s)
+    ) b
     WHERE r.bill_month = %(month)s AND r.org_unit_id = %(org_unit)s
 ), history AS MATERIALIZED (
     SELECT service_account_id, sum(usage_e4) AS usage_e4, max(bill_month) AS last_month,
