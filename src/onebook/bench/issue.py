@@ -25,8 +25,7 @@ _FRAME_BYTES = 21
 _BATCH = "(SELECT max(id) FROM billing_batch WHERE org_unit_id = %(unit)s)"
 _BILLS = f"(SELECT id FROM billing_bill WHERE batch_id = {_BATCH})"
 _JOURNAL = (
-    "(SELECT id FROM books_journal"
-    f" WHERE source_kind = 'bill_batch' AND source_id = {_BATCH})"
+    f"(SELECT id FROM books_journal WHERE source_kind = 'bill_batch' AND source_id = {_BATCH})"
 )
 _TABLES = {
     "billing_batch": f"id = {_BATCH}",

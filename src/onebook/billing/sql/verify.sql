@@ -94,13 +94,15 @@ WITH in_force AS MATERIALIZED (
     -- In the first month that a unit bills here, only what was opened lately is new.
     SELECT a.id, a.service_account_id, a.usage_e4, 'R19', '', a.opened_on::text
     FROM account a JOIN parameter p ON p.category_id = a.category_id
+    -- CASE, so that earlier bills are looked up for those alone that may be new.
     WHERE NOT a.has_bill
-      AND (a.opened_on > %(month)s::date - p.opened_days::int
-           OR (a.months IS NULL AND EXISTS (
-               SELECT FROM billing_batch t
-               WHERE t.org_unit_id = %(org_unit)s AND t.bill_month < %(month)s)))
-      AND (SELECT count(*) FROM billing_bill b
-           WHERE b.service_account_id = a.service_account_id AND b.bill_month < %(month)s) = 0
+      AND CASE WHEN a.opened_on > %(month)s::date - p.opened_days::int
+                 OR (a.months IS NULL AND EXISTS (
+                     SELECT FROM billing_batch t
+                     WHERE t.org_unit_id = %(org_unit)s AND t.bill_month < %(month)s))
+               THEN (SELECT count(*) FROM billing_bill b
+                     WHERE b.service_account_id = a.service_account_id
+                       AND b.bill_month < %(month)s) = 0 END
     UNION ALL
     SELECT id, service_account_id, usage_e4, 'R21', '',
            to_char(%(month)s::date, 'YYYYMM') || '-' || bill_id
