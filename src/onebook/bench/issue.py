@@ -61,8 +61,8 @@ def issue(accounts: int, *, units: int = 4, months_before: int = 0) -> dict[str,
     transactions, without triggers and row-level security. Its tables begin empty.
     """
     unit_ids = load_town(accounts, MONTH, units, months=max(1, months_before))
-    for before in range(months_before, 0, -1):
-        _issue(MONTH.plus(-before))
+    for back in range(months_before, 0, -1):
+        _issue(MONTH.plus(-back))
     began = perf_counter()
     verified = billing.verify(MONTH, person_id=SYSTEM)
     verify_seconds = perf_counter() - began

@@ -139,11 +139,7 @@ def copy_out(
     arrays = sql.SQL(", ").join(
         sql.SQL("array_agg({})").format(sql.Identifier(name)) for name in dtypes
     )
-    statement = sql.SQL("SELECT {} FROM ({}\n) AS found ({})").format(
-        arrays,
-        sql.SQL(bound),  # type: ignore[arg-type]
-        names,
-    )
+    statement = sql.SQL("SELECT {} FROM ({}\n) AS found ({})").format(arrays, sql.SQL(bound), names)
     with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
         cursor.execute(statement, prepare=False, binary=True)
         result = cursor.pgresult
