@@ -70,9 +70,9 @@ def test_two_first_starts_at_once_share_one_environment(top):
     results = [result(process) for process in processes]
     assert [(code, out) for code, out, _ in results] == [(0, f"{root}/.venv / say a b\n")] * 2
     told = "".join(errors for _, _, errors in results)
-    assert told.count("onebook: making ") == 1
-    assert told.count("onebook: installing requirements.lock") == 1
-    assert told.count("onebook: another start is installing") == 1
+    assert told.count("onebook: 正在建立 ") == 1
+    assert told.count("onebook: 正在安装 requirements.lock") == 1
+    assert told.count("onebook: 另一个启动正在安装") == 1
     assert not (root / ".venv/installing").exists()
 
 
@@ -105,19 +105,19 @@ def test_a_changed_lock_is_installed_and_a_failed_one_is_repaired(top):
     lock.write_text(UNSATISFIABLE)
     code, output, errors = result(launch(root / "onebook"))
     assert (code, output) == (1, "")
-    assert "requirements.lock could not be installed" in errors
+    assert "未能安装 requirements.lock" in errors
     marker = root / ".venv/left-from-the-interrupted-try"
     marker.touch()
     lock.write_text("# nothing, but other bytes\n")
     code, output, errors = result(launch(root / "onebook"))
     assert (code, output) == (0, f"{root}/.venv {Path.cwd()}\n")
-    assert "onebook: making " in errors
+    assert "onebook: 正在建立 " in errors
     assert not marker.exists()
     lock.write_text("# other bytes again\n")
     code, _, errors = result(launch(root / "onebook"))
     assert code == 0
-    assert "onebook: making " not in errors
-    assert "onebook: installing requirements.lock" in errors
+    assert "onebook: 正在建立 " not in errors
+    assert "onebook: 正在安装 requirements.lock" in errors
 
 
 def _wheel(folder: Path) -> Path:
@@ -149,7 +149,7 @@ def test_the_tests_lock_is_installed_for_the_tests_alone(top):
     assert not (root / ".venv/installed-test").exists()
     code, _, errors = result(launch(root / "onebook", "test", "-k", "x"))
     assert code == 0
-    assert "onebook: installing requirements-test.lock" in errors
+    assert "onebook: 正在安装 requirements-test.lock" in errors
     assert (root / ".venv/installed-test").exists()
 
 
@@ -180,17 +180,26 @@ NO_VENV = f'case "$*" in *ensurepip*) exit 1 ;; esac\nexec {sys.executable} "$@"
 
 
 @pytest.mark.parametrize(
-    ("python", "said"),
-    [(None, "python3 is missing"), (NO_VENV, "python3-venv is missing")],
-    ids=["no-python3", "no-venv"],
+    ("python", "arguments", "said"),
+    [
+        (None, [], "缺少 python3:"),
+        (None, ["status", "--lang", "en"], "python3 is missing: "),
+        (NO_VENV, [], "缺少 python3-venv:"),
+        (NO_VENV, ["--lang=en"], "python3-venv is missing: "),
+    ],
+    ids=["no-python3", "no-python3-en", "no-venv", "no-venv-en"],
 )
-def test_without_python_one_line_names_the_apt_command(tmp_path, python, said):
+def test_without_python_one_line_names_the_apt_command(tmp_path, python, arguments, said):
     root = repository(tmp_path / "repo")
     path = _tools(tmp_path / "bin", python=python)
     done = subprocess.run(
-        [str(root / "onebook")], env={"PATH": path}, capture_output=True, text=True, check=False
+        [str(root / "onebook"), *arguments],
+        env={"PATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
     )
     sudo = "" if os.geteuid() == 0 else "sudo "
-    line = f"onebook: {said}: {sudo}apt-get install -y python3 python3-venv\n"
+    line = f"onebook: {said}{sudo}apt-get install -y python3 python3-venv\n"
     assert (done.returncode, done.stdout, done.stderr) == (1, "", line)
     assert not (root / ".venv").exists()
