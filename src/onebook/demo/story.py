@@ -43,7 +43,6 @@ from onebook.org import services as org
 from onebook.org.rules import Role
 from onebook.receivable import jobs as receivable
 from onebook.receivable import reads as receivable_reads
-from onebook.tariff import reads as tariff_reads
 from onebook.tariff import services as tariff
 
 Say = Callable[[str], None]
@@ -101,12 +100,9 @@ def files_folder() -> Path:
 
 def priced_months() -> tuple[Month, Month]:
     """The first and the last month in which every tariff of the demonstration has a price."""
-    tariff.load_packaged(person_id=org.SYSTEM)
-    versions = [one for one in tariff_reads.versions() if one.code in TARIFFS]
-    first = max(min(v.during.lower for v in versions if v.code == code) for code in TARIFFS)
-    ends = [
-        max((v.during.upper or date.max) for v in versions if v.code == code) for code in TARIFFS
-    ]
+    versions = [one for one in tariff.packaged() if one.code in TARIFFS]
+    first = max(min(v.valid_from for v in versions if v.code == code) for code in TARIFFS)
+    ends = [max((v.valid_to or date.max) for v in versions if v.code == code) for code in TARIFFS]
     return Month.of(first), Month.of(min(ends) - timedelta(1))
 
 

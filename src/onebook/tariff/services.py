@@ -20,6 +20,12 @@ from onebook.tariff.rules import Version
 _PACKAGED = Path(__file__).parent / "catalogue"
 
 
+def packaged() -> list[Version]:
+    """The versions of the catalogues that come with onebook, whatever the database holds."""
+    paths = sorted(_PACKAGED.glob("*.toml"))
+    return [one for path in paths for one in reads.parse_catalogue(path.read_text("utf-8"))]
+
+
 def load_packaged(*, person_id: int | None) -> int:
     """Load the catalogues that come with onebook; how many versions are new or replaced."""
     return sum(
