@@ -196,7 +196,7 @@ def test_the_same_bytes_again_are_said_to_be_known(town: SimpleNamespace) -> Non
     again = take("1,,2026-10,2026-10-24,180")
 
     assert first.notes == []
-    assert again.notes == ["the same file was taken in on 2026-10-25 already"]
+    assert again.notes == ["同一文件 2026-10-25 已导入过。"]
     assert (again.taken, again.unchanged) == (0, 1)
 
 

@@ -3,16 +3,16 @@
 import json
 from datetime import date
 from gettext import gettext as _
+from typing import Any
 
 import click
-from rich.console import Console
-from rich.table import Table
 
 from onebook.billing import jobs as billing
 from onebook.billing import reads
 from onebook.billing.rules import BY_CODE, VerificationRule
 from onebook.cash import jobs as cash
 from onebook.cli.options import shape_option
+from onebook.cli.output import table
 from onebook.cli.people import as_option, person_of
 from onebook.cli.progress import bar
 from onebook.cli.setup import with_database
@@ -88,27 +88,29 @@ def _json(month: Month, day: date, runs: dict[str, Summary]) -> str:
 
 
 def _print(month: Month, runs: dict[str, Summary]) -> None:
-    console = Console()
     issued = runs["issue"].rows_out
     said = _("{month}: issued {count} bills") if issued else _("{month}: no bills to issue")
-    console.print(said.format(month=month, count=f"{issued:,}"))
+    click.echo(said.format(month=month, count=f"{issued:,}"))
     verified = _("Verified {readings} readings, found {exceptions} new exceptions")
     run = runs["verify"]
-    console.print(verified.format(readings=f"{run.rows_in:,}", exceptions=f"{run.rows_out:,}"))
+    click.echo(verified.format(readings=f"{run.rows_in:,}", exceptions=f"{run.rows_out:,}"))
     if counts := reads.exception_counts(month):
-        table = Table(_("Rule"), _("Name"), _("Blocks the issue"), _("State"), _("Accounts"))
-        for row in counts:
-            rule: VerificationRule = BY_CODE[row["rule"]]
-            table.add_row(
-                row["rule"],
-                pick((rule.name_zh, rule.name_en)),
-                _("yes") if row["blocking"] else "",
-                _state(row["state"]),
-                f"{row['exceptions']:,}",
-            )
-        console.print(table)
-    stages = Table(_("Stage"), _("Seconds"))
-    for run in runs.values():
-        for stage, spent in run.seconds.items():
-            stages.add_row(_stage(stage), f"{spent:.2f}")
-    console.print(stages)
+        titles = (_("Rule"), _("Name"), _("Blocks the issue"), _("State"), _("Accounts"))
+        table(titles, {4}, map(_exception_row, counts))
+    stages = [
+        (_stage(stage), f"{spent:.2f}")
+        for run in runs.values()
+        for stage, spent in run.seconds.items()
+    ]
+    table((_("Stage"), _("Seconds")), {1}, stages)
+
+
+def _exception_row(row: dict[str, Any]) -> tuple[str, ...]:
+    rule: VerificationRule = BY_CODE[row["rule"]]
+    return (
+        row["rule"],
+        pick((rule.name_zh, rule.name_en)),
+        _("yes") if row["blocking"] else "",
+        _state(row["state"]),
+        f"{row['exceptions']:,}",
+    )

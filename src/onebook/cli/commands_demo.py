@@ -12,7 +12,6 @@ from time import perf_counter
 
 import click
 from django.db import connections
-from rich.console import Console
 
 from onebook.cli.options import port_option
 from onebook.cli.output import print_report
@@ -131,6 +130,8 @@ def _run(town: Town, table: UsageTable | None) -> None:
     ended = _("It took {seconds} seconds ({stages}); the files are in {folder}")
     seconds = f"{perf_counter() - began:.1f}"
     click.echo(ended.format(seconds=seconds, stages=spent, folder=company.files))
+    beside = _("Marketing, the book and the outside ledger side by side: /one-book?as_of={day}")
+    click.echo(beside.format(day=town.months[-1].last))
 
 
 def _town(accounts: int, months: int, table: UsageTable | None, shift_to: str | None) -> Town:
@@ -213,8 +214,7 @@ def _honest_when_stopped() -> Iterator[None]:
 
 
 def _show_people() -> None:
-    console = Console(file=sys.stdout)
-    console.print(_("Users and their passwords (of the demonstration alone):"))
+    click.echo(_("Users and their passwords (of the demonstration alone):"))
     for one in story.kept_people():
         line = f"  {one.username:<12}{one.password:<16}{one.name} {role_name(Role(one.role))}"
-        console.print(line, markup=False, highlight=False)
+        click.echo(line)

@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rich.console import Console
-from rich.table import Table
 
 from onebook.banking import jobs as banking
 from onebook.cash import jobs as cash
+from onebook.cli.output import table
 from onebook.cli.people import as_option, person_of
 from onebook.cli.setup import with_database
 from onebook.finance import jobs as finance
@@ -71,7 +70,7 @@ def import_files(
         options["account_number"] = account
     if kind == "opening":
         options["effective_on"] = parse_date(day) if day else clock.today()
-    table = Table(_("File"), _("Encoding"), _("Rows"), _("Taken in"), _("Unchanged"), _("Rejected"))
+    rows: list[tuple[str, ...]] = []
     failed = False
     for name in files:
         path = Path(name)
@@ -81,17 +80,13 @@ def import_files(
             click.echo(f"{path}: {problems.text(refused)}", err=True)
             failed = True
             continue
-        table.add_row(
-            path.name,
-            result.encoding,
-            f"{result.rows_in:,}",
-            f"{result.taken:,}",
-            f"{result.unchanged:,}",
-            f"{len(result.rejects):,}",
-        )
+        counts = (result.rows_in, result.taken, result.unchanged, len(result.rejects))
+        rows.append((path.name, result.encoding, *(f"{count:,}" for count in counts)))
         _tell(path, result)
         failed = failed or not (result.taken or result.unchanged)
-    Console().print(table)
+    if rows:
+        titles = (_("File"), _("Encoding"), _("Rows"), _("Taken in"), _("Unchanged"), _("Rejected"))
+        table(titles, {2, 3, 4, 5}, rows)
     sys.exit(1 if failed else 0)
 
 

@@ -4,11 +4,10 @@ import json
 from gettext import gettext as _
 
 import click
-from rich.console import Console
-from rich.table import Table
 
 from onebook.banking import jobs
 from onebook.cli.options import shape_option
+from onebook.cli.output import table
 from onebook.cli.people import as_option, person_of
 from onebook.cli.setup import with_database
 from onebook.kernel.money import format_yuan
@@ -42,11 +41,9 @@ def reconcile(shape: str, username: str | None) -> None:
         }
         click.echo(json.dumps(figures, ensure_ascii=False, indent=1))
         return
-    console = Console()
     said = _("Matched now: {lines} bank lines, {amount} yuan")
     amount = format_yuan(done.matched_fen)
-    console.print(said.format(lines=f"{done.matched:,}", amount=amount), highlight=False)
-    table = Table(_("Why a line waits"), _("Lines"))
-    for reason, count in sorted(done.waiting.items()):
-        table.add_row(_reason(reason), f"{count:,}")
-    console.print(table)
+    click.echo(said.format(lines=f"{done.matched:,}", amount=amount))
+    waiting = [(_reason(reason), f"{count:,}") for reason, count in sorted(done.waiting.items())]
+    if waiting:
+        table((_("Why a line waits"), _("Lines")), {1}, waiting)

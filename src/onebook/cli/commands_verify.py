@@ -42,20 +42,20 @@ def _looked_at(text: str) -> str:
     """How much a promise was checked on, with the name of the rows instead of their table's."""
     count, _space, what = text.partition(" ")
     names = {
-        "billing_batch": _("issue batches"),
-        "billing_bill": _("bills"),
-        "books_journal": _("journals"),
-        "books_period_lock": _("locked months"),
-        "books_posting": _("postings"),
-        "cash_prepayment_entry": _("prepayment movements"),
-        "cash_receipt": _("receipts"),
-        "cash_transit_item": _("sums in transit"),
-        "receivable_open_item": _("open items"),
-        "receivable_settlement": _("settlements"),
-        "days": _("days"),
-        "moments": _("moments"),
-        "triggers": _("triggers"),
-        "figures": _("figures"),
-        "tables": _("tables"),
+        "billing_batch": _("{count} issue batches"),
+        "billing_bill": _("{count} bills"),
+        "books_journal": _("{count} journals"),
+        "books_period_lock": _("{count} locked months"),
+        "books_posting": _("{count} postings"),
+        "cash_prepayment_entry": _("{count} prepayment movements"),
+        "cash_receipt": _("{count} receipts"),
+        "cash_transit_item": _("{count} sums in transit"),
+        "receivable_open_item": _("{count} open items"),
+        "receivable_settlement": _("{count} settlements"),
+        "days": _("{count} days"),
+        "moments": _("{count} moments"),
+        "figures": _("{count} figures"),
+        "tables": _("{count} tables"),
+        "triggers": _("{count} triggers"),
     }
-    return f"{count} {names.get(what, what)}"
+    return names[what].format(count=count) if what in names else text

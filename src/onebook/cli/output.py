@@ -1,6 +1,7 @@
 """How a report is given: as a table on the screen, CSV, Excel or JSON."""
 
 import sys
+from collections.abc import Collection, Iterable, Sequence
 from gettext import gettext as _
 from pathlib import Path
 
@@ -18,23 +19,32 @@ from onebook.kernel.money import format_yuan
 _RIGHT = {"fen", "e4", "count", "percent"}
 
 
+def table(
+    titles: Sequence[str], numbers: Collection[int], rows: Iterable[Sequence[str]], title: str = ""
+) -> None:
+    """Print rows under their titles; the columns at the places `numbers` are right-aligned."""
+    shown = Table(title=title or None, box=box.SIMPLE_HEAD, title_justify="left")
+    for place, one in enumerate(titles):
+        right = place in numbers
+        shown.add_column(one, justify="right" if right else "left", no_wrap=right)
+    for row in rows:
+        shown.add_row(*row)
+    console().print(shown, markup=False)
+
+
+def console() -> Console:
+    """The screen; a file or a pipe gets lines as wide as a report needs."""
+    return Console(width=None if sys.stdout.isatty() else 220, highlight=False, markup=False)
+
+
 def print_report(report: Report) -> None:
     """Print a report as a table with its basis and its ties."""
     head, *body = reports.lines(report, chinese=chinese())
-    table = Table(
-        title=f"{pick((report.title_zh, report.title_en))} {report.as_of}",
-        box=box.SIMPLE_HEAD,
-        title_justify="left",
-    )
-    for column, title in zip(report.columns, head, strict=True):
-        right = column.kind in _RIGHT
-        table.add_column(title, justify="right" if right else "left", no_wrap=right)
-    for row in body:
-        table.add_row(*row)
-    console = Console(width=None if sys.stdout.isatty() else 220)
-    console.print(table)
+    columns = reports.columns_in(report, chinese=chinese())
+    numbers = [place for place, one in enumerate(columns) if one.kind in _RIGHT]
+    table(head, numbers, body, f"{pick((report.title_zh, report.title_en))} {report.as_of}")
     if basis := pick((report.basis_zh, report.basis_en)):
-        console.print(_("Basis: {text}").format(text=basis), highlight=False)
+        click.echo(_("Basis: {text}").format(text=basis))
     for tie in report.ties:
         said = _("Check against {name}: {ours} − {theirs} = {difference}").format(
             name=tie_name(tie.with_),
@@ -42,7 +52,7 @@ def print_report(report: Report) -> None:
             theirs=format_yuan(tie.theirs),
             difference=format_yuan(tie.difference),
         )
-        console.print(said, highlight=False, markup=False)
+        click.echo(said)
 
 
 def give(report: Report, shape: str, output: str | None) -> None:

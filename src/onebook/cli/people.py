@@ -1,6 +1,7 @@
 """Who gives a command: `--as USER`, with the password from $ONEBOOK_PASSWORD or asked for."""
 
 import os
+import sys
 from gettext import gettext as _
 
 import click
@@ -19,7 +20,14 @@ def person_of(username: str | None) -> int | None:
     """The person's id after the password is checked; None without a user name (the system)."""
     if username is None:
         return org.SYSTEM
-    password = os.environ.get("ONEBOOK_PASSWORD") or click.prompt(
-        _("Password of {username}").format(username=username), hide_input=True
-    )
+    password = os.environ.get("ONEBOOK_PASSWORD") or _prompted(username)
     return org.authenticate(username, password).pk
+
+
+def _prompted(username: str) -> str:
+    if not sys.stdin.isatty():
+        raise click.ClickException(
+            _("There is no terminal to ask for the password: set ONEBOOK_PASSWORD.")
+        )
+    said = _("Password of {username}").format(username=username)
+    return str(click.prompt(said, hide_input=True))

@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -91,26 +91,43 @@ def _plain(value: Any) -> Any:
 def shown(column: Column, value: Any) -> str:
     """A value as the table and CSV show it."""
     if value is None:
-        return "" if column.kind != "percent" else "n/a"
+        return "" if column.kind != "percent" else "—"
     if column.kind == "fen":
         return format_yuan(value)
     if column.kind == "e4":
         return format_kwh(value)
+    if column.kind == "count":
+        return f"{value:,}"
     if column.kind == "percent":
         return f"{value // 100}.{value % 100:02d}%"
     return _plain(value) if isinstance(value, date) else str(value)
 
 
+def columns_in(report: Report, *, chinese: bool) -> tuple[Column, ...]:
+    """The columns without the texts of the other language: `…_zh` or `…_en` of the same thing."""
+    mine, other = ("_zh", "_en") if chinese else ("_en", "_zh")
+    kept = []
+    for column in report.columns:
+        if column.key.endswith(other):
+            twin = column.key.removesuffix(other) + mine
+            if any(one.key == twin for one in report.columns):
+                continue
+            if report.rows and twin in report.rows[0]:
+                kept.append(replace(column, key=twin))
+                continue
+        kept.append(column)
+    return tuple(kept)
+
+
 def lines(report: Report, *, chinese: bool = True) -> list[list[str]]:
-    """Title row, data rows and the totals row, as text."""
-    head = [column.name_zh if chinese else column.name_en for column in report.columns]
-    body = [
-        [shown(column, row.get(column.key)) for column in report.columns] for row in report.rows
-    ]
+    """Title row, data rows and the totals row, as text in one language."""
+    columns = columns_in(report, chinese=chinese)
+    head = [column.name_zh if chinese else column.name_en for column in columns]
+    body = [[shown(column, row.get(column.key)) for column in columns] for row in report.rows]
     if report.totals:
         totals = [
             shown(column, report.totals[column.key]) if column.key in report.totals else ""
-            for column in report.columns
+            for column in columns
         ]
         totals[0] = totals[0] or ("合计" if chinese else "Total")
         body.append(totals)
@@ -134,12 +151,13 @@ def to_xlsx(report: Report, *, chinese: bool = True) -> bytes:
         sheet = book.add_worksheet((report.title_zh if chinese else report.title_en)[:31])
         money = book.add_format({"num_format": "#,##0.00"})
         bold = book.add_format({"bold": True})
-        head = [column.name_zh if chinese else column.name_en for column in report.columns]
+        columns = columns_in(report, chinese=chinese)
+        head = [column.name_zh if chinese else column.name_en for column in columns]
         sheet.write(0, 0, report.title_zh if chinese else report.title_en, bold)
         sheet.write(1, 0, report.basis_zh if chinese else report.basis_en)
         sheet.write_row(2, 0, head, bold)
         for index, row in enumerate([*report.rows, report.totals], start=3):
-            for position, column in enumerate(report.columns):
+            for position, column in enumerate(columns):
                 value = row.get(column.key)
                 if column.kind == "fen" and value is not None:
                     sheet.write_number(index, position, value / 100, money)
@@ -150,5 +168,5 @@ def to_xlsx(report: Report, *, chinese: bool = True) -> bytes:
                 elif value is not None:
                     sheet.write_string(index, position, shown(column, value))
         sheet.freeze_panes(3, 0)
-        sheet.set_column(0, len(report.columns) - 1, 16)
+        sheet.set_column(0, len(columns) - 1, 16)
     return out.getvalue()

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 from django.db import transaction
+from django.utils.translation import gettext
 from numpy.typing import NDArray
 
 from onebook.infra import sql
@@ -57,7 +58,8 @@ def import_readings(
     good = np.array([row for row in range(len(table)) if row not in faults], np.int64)
     sha256 = hashlib.sha256(data).hexdigest()
     if before := reads.file_taken_on(sha256):
-        result.notes.append(f"the same file was taken in on {before.isoformat()} already")
+        said = gettext("The same file was taken in on {day} already.")
+        result.notes.append(said.format(day=before.isoformat()))
     with transaction.atomic():
         _take(result, columns, months, meter_id, good, sha256, person_id)
         if dry_run:

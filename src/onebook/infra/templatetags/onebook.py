@@ -102,6 +102,8 @@ def tie_name(key: str) -> str:
     return {
         "credits": gettext("sum of credits"),
         "adjusted-bank-balance": gettext("adjusted bank balance"),
+        "received-in-book": gettext("the book: received in the month"),
+        "settled-and-prepaid": gettext("sum of settled and prepaid"),
         "transit-control-account": gettext("control account of money in transit"),
         "receivable: book": gettext("the book: receivables"),
         "received: book": gettext("the book: received in the month"),

@@ -13,7 +13,7 @@ from django.utils.functional import SimpleLazyObject, cached_property
 from onebook.infra import clock
 from onebook.infra.web.errors import MomentUnreadable
 from onebook.kernel.errors import OnebookError
-from onebook.kernel.periods import parse_date
+from onebook.kernel.periods import Month, parse_date
 
 PARAMETERS = ("as_of", "known_at", "org_unit")
 
@@ -31,6 +31,12 @@ class Scope:
     def moment(self) -> date | datetime:
         """What `known_at` says, else the watermark, taken once: a page's figures agree."""
         return self.known_at or clock.watermark()
+
+    @property
+    def month_end(self) -> date:
+        """The last month end up to the day asked about."""
+        month = Month.of(self.as_of)
+        return self.as_of if self.as_of == month.last else month.previous().last
 
     @property
     def moved(self) -> bool:

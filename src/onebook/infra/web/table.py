@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from onebook.infra.report import Column, Report, shown
-from onebook.infra.web.words import pick
+from onebook.infra.report import Column, Report, columns_in, shown
+from onebook.infra.web.words import chinese, pick
 
 Row = Mapping[str, Any]
 Link = Callable[[Row], str | None]
@@ -37,7 +37,7 @@ class Table:
 def of(report: Report, links: Mapping[str, Link] | None = None) -> Table:
     """Lay out `report`; `links` maps a column's key to the address of a row's cell."""
     links = links or {}
-    report = replace(report, columns=_in_one_language(report))
+    report = replace(report, columns=columns_in(report, chinese=chinese()))
     return Table(
         title=pick((report.title_zh, report.title_en)),
         head=[
@@ -55,22 +55,6 @@ def of(report: Report, links: Mapping[str, Link] | None = None) -> Table:
     )
 
 
-def _in_one_language(report: Report) -> tuple[Column, ...]:
-    """The columns without the texts of the other language: `…_zh` or `…_en` of the same thing."""
-    mine, other = pick((("_zh", "_en"), ("_en", "_zh")))
-    kept = []
-    for column in report.columns:
-        if column.key.endswith(other):
-            twin = column.key.removesuffix(other) + mine
-            if any(one.key == twin for one in report.columns):
-                continue
-            if report.rows and twin in report.rows[0]:
-                kept.append(replace(column, key=twin))
-                continue
-        kept.append(column)
-    return tuple(kept)
-
-
 def cell(column: Column, value: Any, href: str = "") -> Cell:
     """One value as its column shows it: zero is a dash, a negative number is marked."""
     css = _side(column)
@@ -79,8 +63,7 @@ def cell(column: Column, value: Any, href: str = "") -> Cell:
     if column.kind in ("fen", "e4", "count") and value == 0:
         # A dash that led somewhere would lead to nothing.
         return Cell(DASH, f"{css} zero", 0)
-    written = f"{value:,}" if column.kind == "count" and value is not None else shown(column, value)
-    return Cell(written, css, "" if value is None else value, href)
+    return Cell(shown(column, value), css, "" if value is None else value, href)
 
 
 def _totals(report: Report, links: Mapping[str, Link]) -> list[Cell]:
