@@ -180,11 +180,6 @@ def split_by_unit(journal_id: int, control: str) -> dict[int, int]:
     return split
 
 
-def journals_of(source_kind: str, source_id: int) -> list[dict[str, Any]]:
-    """A document's journals, oldest first, each as `journal` gives it."""
-    return [journal(journal_id) for journal_id in journal_ids(source_kind, source_id)]
-
-
 def journal(journal_id: int) -> dict[str, Any]:
     """A journal with its postings: keys `journal`, `postings` (200 at most) and `count` (of all).
 

@@ -129,13 +129,6 @@ def prepayment_made_by(source_kind: str, source_id: int) -> int:
     return entries.aggregate(total=Sum("amount_fen"))["total"] or 0
 
 
-def prepayment_entries(account: int) -> list[PrepaymentEntry]:
-    """A service account's prepayment movements, oldest first."""
-    return list(
-        PrepaymentEntry.objects.filter(service_account_id=account).order_by("effective_on", "id")
-    )
-
-
 def prepayment_by_unit(
     as_of: date, known_at: KnownAt = None, units: Sequence[int] | None = None
 ) -> dict[int, dict[str, int]]:
@@ -210,7 +203,7 @@ def credited(transit_item_ids: Sequence[int]) -> dict[int, int]:
 
 def cash_held(org_unit_id: int, as_of: date) -> int:
     """A unit's counter cash at the end of a day, in fen: the balance of 1001."""
-    return books.account_balance("1001", as_of, units=[org_unit_id])
+    return books.balance_by_unit("1001", as_of, units=[org_unit_id]).get(org_unit_id, 0)
 
 
 def cash_free(org_unit_id: int, since: date) -> int:

@@ -44,11 +44,6 @@ def waiting_for(person_id: int) -> list[Waiting]:
     ]
 
 
-def is_open(app: str, source_id: int) -> bool:
-    """Whether a task of this source document waits for somebody."""
-    return Task.objects.filter(app=app, source_id=source_id, closed_at=None).exists()
-
-
 @dataclass(frozen=True)
 class RunStanding:
     """Where a batch run stands: its chunks, rows and seconds by stage, its pace and what is left.

@@ -38,10 +38,8 @@ def move_prepayment(
     The database refuses a movement that would leave an account below zero.
     """
     count = len(amounts)
-    sql.execute(
-        "cash",
-        "insert_prepayments",
-        {
+    if count:
+        entries = {
             "id": ids.allot("cash_prepayment_entry", count).tolist(),
             "service_account_id": accounts.tolist(),
             "org_unit_id": units.tolist(),
@@ -50,8 +48,8 @@ def move_prepayment(
             "source_kind": source_kind,
             "journal_id": row.id,
             "effective_on": row.effective_on,
-        },
-    )
+        }
+        sql.execute("cash", "insert_prepayments", entries)
     return Postings(
         journal_id=np.full(count, row.id, np.int64),
         account_id=np.full(count, account_id, np.int16),
