@@ -12,13 +12,12 @@ from onebook.banking import jobs, reads, services
 from onebook.books import reads as books
 from onebook.cash import reads as cash
 from onebook.infra.report import Column, Report
-from onebook.infra.web import export, scope, table
+from onebook.infra.web import export, listing, scope, table
 from onebook.kernel.periods import Month
 from onebook.org import reads as org
 from onebook.org import services as rights
 from onebook.org.rules import Action
 
-_PAGE = 100
 _STATES = ("waiting", "matched")
 _COLUMNS = (
     Column("booked_on", "记账日期", "Booked", "date"),
@@ -40,16 +39,17 @@ def lines(request: HttpRequest) -> HttpResponse:
     state = request.GET.get("state", "waiting")
     accounts = {account.pk: account for account in reads.accounts()}
     chosen = reads.account_by_number(request.GET.get("account", ""))
-    page = scope.page(request)
-    whole = export.wanted(request)
-    found = reads.lines(
-        chosen.pk if chosen else None,
-        month,
-        state if state in _STATES else None,
-        limit=export.limit(request, _PAGE),
-        offset=0 if whole else (page - 1) * _PAGE,
+    found = listing.of(
+        request,
+        lambda limit, offset: reads.lines(
+            chosen.pk if chosen else None,
+            month,
+            state if state in _STATES else None,
+            limit=limit,
+            offset=offset,
+        ),
     )
-    rows = [_named(row, accounts) for row in (found if whole else found[:_PAGE])]
+    rows = [_named(row, accounts) for row in found.rows]
     report = Report(
         name="bank-lines",
         title_zh=f"{month or ''} 银行流水".strip(),
@@ -70,8 +70,8 @@ def lines(request: HttpRequest) -> HttpResponse:
             "accounts": accounts.values(),
             "chosen": chosen,
             "state": state,
-            "page": page,
-            "more": not whole and len(found) > _PAGE,
+            "page": found.page,
+            "more": found.more,
         },
     )
 

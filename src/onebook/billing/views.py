@@ -14,7 +14,7 @@ from onebook.billing.rules import BY_CODE, RULES, bill_number
 from onebook.customer import reads as customer
 from onebook.customer.rules import CATEGORY_WORDS
 from onebook.infra.report import Column, Report
-from onebook.infra.web import chart, export, problems, scope, words
+from onebook.infra.web import chart, export, listing, problems, scope, words
 from onebook.kernel.errors import OnebookError
 from onebook.kernel.periods import Month
 from onebook.metering import reads as metering
@@ -41,7 +41,6 @@ WORDS = (
     pgettext_lazy("word", "floor_e4"),
     pgettext_lazy("word", "opened_days"),
 )
-_PAGE = 100
 _MONTHS = 13
 _STATES = ("open", "release", "hold")
 _EXCEPTION_COLUMNS = (
@@ -83,17 +82,18 @@ def exceptions(request: HttpRequest) -> HttpResponse:
     # Where nothing waits for a decision, what was decided is shown.
     state = request.GET.get("state") or ("open" if counts["open"] else "all")
     rule = request.GET.get("rule", "")
-    page = scope.page(request)
-    whole = export.wanted(request)
-    rows = reads.exceptions(
-        month,
-        seen.units,
-        state=state if state in _STATES else None,
-        rule=rule or None,
-        limit=export.limit(request, _PAGE),
-        offset=0 if whole else (page - 1) * _PAGE,
+    found = listing.of(
+        request,
+        lambda limit, offset: reads.exceptions(
+            month,
+            seen.units,
+            state=state if state in _STATES else None,
+            rule=rule or None,
+            limit=limit,
+            offset=offset,
+        ),
     )
-    shown = [_named(row) for row in (rows if whole else rows[:_PAGE])]
+    shown = [_named(row) for row in found.rows]
     report = Report(
         name="exceptions",
         title_zh=f"{month} 核算异常清单",
@@ -117,8 +117,8 @@ def exceptions(request: HttpRequest) -> HttpResponse:
             "states": [(one, state_name(one)) for one in _STATES],
             "may_decide": bool(org.units_of(person_id, Action.DECIDE_EXCEPTION)),
             "reasons": _reasons(),
-            "page": page,
-            "more": not whole and len(rows) > _PAGE,
+            "page": found.page,
+            "more": found.more,
             "unit_shown": seen.name,
         },
     )
@@ -291,16 +291,11 @@ def bills(request: HttpRequest) -> HttpResponse:
     asked = scope.of(request)
     seen = rights.seen(scope.by(request), Action.READ_BOOK, asked.org_unit)
     month = _month(request) or reads.latest_bill_month(seen.units) or Month.of(asked.as_of)
-    page = scope.page(request)
-    whole = export.wanted(request)
-    found = reads.bills_of_month(
-        month,
-        seen.units,
-        limit=export.limit(request, _PAGE),
-        offset=0 if whole else (page - 1) * _PAGE,
+    found = listing.of(
+        request,
+        lambda limit, offset: reads.bills_of_month(month, seen.units, limit=limit, offset=offset),
     )
-    rows = found if whole else found[:_PAGE]
-    accounts = customer.accounts_by_id([one.service_account_id for one in rows])
+    accounts = customer.accounts_by_id([one.service_account_id for one in found.rows])
     report = Report(
         name="bills",
         title_zh=f"{month} 电费清单",
@@ -322,7 +317,7 @@ def bills(request: HttpRequest) -> HttpResponse:
                 "vat_fen": one.vat_fen,
                 "due_on": one.due_on,
             }
-            for one in rows
+            for one in found.rows
         ],
         basis_zh=f"电费年月 {month};{seen.name}",
         basis_en=f"Bill month {month}; {seen.name}",
@@ -337,8 +332,8 @@ def bills(request: HttpRequest) -> HttpResponse:
                 "bill_number": lambda row: scope.url(request, "bill", row["id"]),
                 "number": lambda row: scope.url(request, "account", row["number"]),
             },
-            "page": page,
-            "more": not whole and len(found) > _PAGE,
+            "page": found.page,
+            "more": found.more,
             "unit_shown": seen.name,
         },
     )

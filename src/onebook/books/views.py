@@ -8,12 +8,11 @@ from django.utils.translation import gettext
 
 from onebook.books import reads
 from onebook.infra.report import Column, Report
-from onebook.infra.web import export, scope, words
+from onebook.infra.web import export, listing, scope, words
 from onebook.org import reads as org
 from onebook.org import services as rights
 from onebook.org.rules import Action
 
-_PAGE = 100
 # The pages of source documents, by the journal's kind of source; the others have none.
 _PAGES = {
     "receipt": "receipt",
@@ -58,17 +57,13 @@ def ledger(request: HttpRequest, code: str) -> HttpResponse:
     asked = scope.of(request)
     seen = rights.seen(scope.by(request), Action.READ_BOOK, asked.org_unit)
     account = reads.account(code)
-    page = scope.page(request)
-    whole = export.wanted(request)
-    rows = reads.ledger(
-        code,
-        asked.as_of,
-        asked.moment,
-        seen.units,
-        limit=export.limit(request, _PAGE),
-        offset=0 if whole else (page - 1) * _PAGE,
+    found = listing.of(
+        request,
+        lambda limit, offset: reads.ledger(
+            code, asked.as_of, asked.moment, seen.units, limit=limit, offset=offset
+        ),
     )
-    for row in rows:
+    for row in found.rows:
         row["event"] = event_name(row["event"])
         row["recorded"] = f"{row['recorded_at']:%Y-%m-%d %H:%M}"
     report = Report(
@@ -79,7 +74,7 @@ def ledger(request: HttpRequest, code: str) -> HttpResponse:
         known_at=asked.moment,
         org_unit=seen.code,
         columns=_LEDGER_COLUMNS,
-        rows=rows if whole else rows[:_PAGE],
+        rows=found.rows,
         basis_zh=f"截至 {asked.as_of};{seen.name};由近到远",
         basis_en=f"As of {asked.as_of}; {seen.name}; newest first",
     )
@@ -89,9 +84,9 @@ def ledger(request: HttpRequest, code: str) -> HttpResponse:
         {
             "report": report,
             "links": {"journal_id": lambda row: scope.url(request, "journal", row["journal_id"])},
-            "balance_fen": rows[0]["balance_fen"] if rows and page == 1 else None,
-            "page": page,
-            "more": not whole and len(rows) > _PAGE,
+            "balance_fen": found.rows[0]["balance_fen"] if found.rows and found.page == 1 else None,
+            "page": found.page,
+            "more": found.more,
             "unit_shown": seen.name,
         },
     )

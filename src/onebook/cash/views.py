@@ -16,7 +16,7 @@ from onebook.cash.forms import CashForm, RemittanceForm, ReversalForm
 from onebook.cash.models import Receipt
 from onebook.customer import reads as customer
 from onebook.infra.report import Column, Report
-from onebook.infra.web import export, problems, scope
+from onebook.infra.web import export, listing, problems, scope
 from onebook.kernel.errors import AmountUnreadable, OnebookError
 from onebook.kernel.money import format_yuan, parse_yuan
 from onebook.org import reads as org
@@ -25,7 +25,6 @@ from onebook.org.rules import Action
 from onebook.receivable import reads as receivable
 from onebook.receivable.rules import Owed, SettledBy, allocate
 
-_PAGE = 100
 _COLUMNS = (
     Column("id", "收款编号", "Receipt"),
     Column("external_ref", "收据号/流水号", "Reference"),
@@ -198,17 +197,18 @@ def receipts(request: HttpRequest) -> HttpResponse:
     channel = channel if channel in Receipt.Channel.values else ""
     file = request.GET.get("file", "")
     file_id = int(file) if file.isascii() and file.isdigit() else None
-    page = scope.page(request)
-    whole = export.wanted(request)
-    rows = reads.receipts_of_day(
-        asked.as_of,
-        seen.units,
-        channel=channel,
-        file_id=file_id,
-        limit=export.limit(request, _PAGE),
-        offset=0 if whole else (page - 1) * _PAGE,
+    found = listing.of(
+        request,
+        lambda limit, offset: reads.receipts_of_day(
+            asked.as_of,
+            seen.units,
+            channel=channel,
+            file_id=file_id,
+            limit=limit,
+            offset=offset,
+        ),
     )
-    report = _receipts_report(rows if whole else rows[:_PAGE], asked, seen)
+    report = _receipts_report(found.rows, asked, seen)
     received = reads.received_between(
         asked.as_of, asked.as_of + timedelta(1), asked.moment, seen.units
     )
@@ -226,8 +226,8 @@ def receipts(request: HttpRequest) -> HttpResponse:
             "channels": [(code, channel_name(code)) for code in Receipt.Channel.values],
             "channel": channel,
             "file": reads.receipt_file(file_id) if file_id else None,
-            "page": page,
-            "more": not whole and len(rows) > _PAGE,
+            "page": found.page,
+            "more": found.more,
             "unit_shown": seen.name,
         },
     )

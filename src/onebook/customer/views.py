@@ -6,12 +6,11 @@ from django.shortcuts import render
 from onebook.customer import reads
 from onebook.customer.rules import CATEGORY_WORDS, Category
 from onebook.infra.report import Column, Report
-from onebook.infra.web import export, scope, words
+from onebook.infra.web import export, listing, scope, words
 from onebook.org import reads as org
 from onebook.org import services as rights
 from onebook.org.rules import Action
 
-_PAGE = 100
 _COLUMNS = (
     Column("number", "户号", "Account"),
     Column("customer_name", "户名", "Customer"),
@@ -31,17 +30,16 @@ def customers(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "").strip()
     category = request.GET.get("category", "")
     number = int(category) if category.isdigit() and int(category) in list(Category) else None
-    if text:
-        found = reads.find_accounts(text, seen.units, limit=export.limit(request, _PAGE))
-        found = [row for row in found if number is None or row["category_id"] == number]
-    else:
-        found = reads.accounts_page(
-            seen.units,
-            category=number,
-            after=request.GET.get("after", ""),
-            limit=export.limit(request, _PAGE),
-        )
-    report = _report(found if export.wanted(request) else found[:_PAGE], asked, seen)
+    after = request.GET.get("after", "")
+
+    def read(limit: int, _: int) -> list[reads.Row]:
+        if not text:
+            return reads.accounts_page(seen.units, category=number, after=after, limit=limit)
+        meant = reads.find_accounts(text, seen.units, limit=limit)
+        return [row for row in meant if number is None or row["category_id"] == number]
+
+    found = listing.of(request, read)
+    report = _report(found.rows, asked, seen)
     return export.answer(request, report) or render(
         request,
         "customer/list.html",
@@ -52,7 +50,7 @@ def customers(request: HttpRequest) -> HttpResponse:
             "categories": [(int(one), words.pick(CATEGORY_WORDS[one])) for one in Category],
             "category": number,
             "text": text,
-            "after": found[_PAGE - 1]["number"] if len(found) > _PAGE else "",
+            "after": found.rows[-1]["number"] if found.more else "",
         },
     )
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from onebook.customer import reads as customer
 from onebook.customer.rules import CATEGORY_WORDS
 from onebook.infra.report import Column, Report
-from onebook.infra.web import chart, export, scope, words
+from onebook.infra.web import chart, export, listing, scope, words
 from onebook.infra.web.scope import Scope
 from onebook.org import reads as org
 from onebook.org import services as rights
@@ -18,7 +18,6 @@ from onebook.org.services import Seen
 from onebook.receivable import reads
 from onebook.receivable.rules import BUCKETS, SettledBy
 
-_PAGE = 100
 _BUCKET_CODES = [bucket.code for bucket in BUCKETS]
 _ITEM_COLUMNS = (
     Column("number", "户号", "Account"),
@@ -78,17 +77,18 @@ def items(request: HttpRequest) -> HttpResponse:
     seen = rights.seen(scope.by(request), Action.READ_BOOK, asked.org_unit)
     bucket = request.GET.get("bucket", "")
     bucket = bucket if bucket in _BUCKET_CODES else ""
-    page = scope.page(request)
-    whole = export.wanted(request)
-    found = reads.open_items(
-        asked.as_of,
-        asked.moment,
-        units=seen.units,
-        bucket=bucket or None,
-        limit=export.limit(request, _PAGE),
-        offset=0 if whole else (page - 1) * _PAGE,
+    found = listing.of(
+        request,
+        lambda limit, offset: reads.open_items(
+            asked.as_of,
+            asked.moment,
+            units=seen.units,
+            bucket=bucket or None,
+            limit=limit,
+            offset=offset,
+        ),
     )
-    report = _items_report(found if whole else found[:_PAGE], asked, seen)
+    report = _items_report(found.rows, asked, seen)
     return export.answer(request, report) or render(
         request,
         "receivable/items.html",
@@ -100,8 +100,8 @@ def items(request: HttpRequest) -> HttpResponse:
             },
             "buckets": [(code, words.pick(pair)) for code, pair in reads.bucket_names().items()],
             "bucket": bucket,
-            "page": page,
-            "more": len(found) > _PAGE,
+            "page": found.page,
+            "more": found.more,
             "unit_shown": seen.name,
         },
     )

@@ -24,11 +24,6 @@ def wanted(request: HttpRequest) -> bool:
     return request.GET.get("format", "") in _KINDS
 
 
-def limit(request: HttpRequest, page_rows: int) -> int:
-    """How many rows to read: a page and one more, or as many as a file may have and one more."""
-    return (ROWS_MAX if wanted(request) else page_rows) + 1
-
-
 def answer(request: HttpRequest, report: Report) -> HttpResponse | None:
     """The file that the request asks for, or None where it asks for the page. ExportTooLong."""
     if not wanted(request):
