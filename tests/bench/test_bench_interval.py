@@ -33,20 +33,24 @@ def test_the_bills_set_beside_the_peer_s_are_those_of_the_written_rate() -> None
 
 
 def _bill_fen(hours: list[int], month: int) -> int:
-    """The month's bill, half-up to a hundredth: tiers on the month, a period's share of each."""
-    by_period = [Fraction(0)] * 3
+    """The month's bill, half-up to a hundredth: tiers shared by periods, kW by period, fixed."""
+    by_period, highest = [Fraction(0)] * 3, [Fraction(0)] * 3
     for at, watt_hours in enumerate(hours):
         day = interval_peer.FIRST_DAY + timedelta(at // 24)
         if day.month == month:
             rows = interval_peer.WEEKEND if day.weekday() > 4 else interval_peer.WEEKDAY
-            by_period[rows[month - 1][at % 24]] += Fraction(watt_hours, 1000)
+            period, kwh = rows[month - 1][at % 24], Fraction(watt_hours, 1000)
+            by_period[period] += kwh
+            highest[period] = max(highest[period], kwh)
     total = sum(by_period)
     low = min(total, Fraction(interval_peer.TIER_KWH))
-    bill = sum(
-        kwh / total * (low * prices[0] + (total - low) * prices[1]) / 10**5
-        for kwh, prices in zip(by_period, interval_peer.PRICES_E5, strict=True)
+    bill_e5 = interval_peer.FIXED_PRICE_E5 + sum(
+        kwh / total * (low * prices[0] + (total - low) * prices[1]) + kw * demand_price
+        for kwh, kw, prices, demand_price in zip(
+            by_period, highest, interval_peer.PRICES_E5, interval_peer.DEMAND_PRICES_E5, strict=True
+        )
     )
-    return int(bill * 100 + Fraction(1, 2))
+    return int(bill_e5 / 10**3 + Fraction(1, 2))
 
 
 def test_the_peer_is_told_how_to_be_installed_where_it_is_missing(

@@ -33,9 +33,12 @@ _SUMMER_DAY = (_NIGHT,) * 8 + (_DAY,) * 9 + (_EVENING,) * 5 + (_NIGHT,) * 2
 _USUAL_DAY = (_NIGHT,) * 7 + (_DAY,) * 15 + (_NIGHT,) * 2
 WEEKDAY = (_USUAL_DAY,) * 5 + (_SUMMER_DAY,) * 4 + (_USUAL_DAY,) * 3
 WEEKEND = ((_NIGHT,) * 24,) * 12
-# Each period has two tiers, cut at 900 kWh of the whole month: price in 10^-5 a kWh.
+# Each period has two tiers, cut at 900 kWh of the whole month: price in 10^-5 a kWh; then a price
+# for the highest kW of each period, and one for the month.
 TIER_KWH = 900
 PRICES_E5 = ((8_125, 10_250), (13_500, 16_125), (24_375, 29_000))
+DEMAND_PRICES_E5 = (0, 410_000, 975_000)
+FIXED_PRICE_E5 = 1_850_000
 _E10_PER_E5 = 10**5
 _E4_PER_WH = 10
 _FEN_TO_UNIT = 100
@@ -104,6 +107,12 @@ def _components() -> Iterator[Component]:
                 limits_e4[tier] or 0, limits_e4[tier + 1], TierBasis.MONTH,
                 period=period, tier_policy=TierPolicy.SHARE,
             )  # fmt: skip
+    for period, price_e5 in zip(PERIODS, DEMAND_PRICES_E5, strict=True):
+        yield Component(
+            f"{period}-demand", "", "", Kind.DEMAND, "demand", price_e5 * _E10_PER_E5, "bench",
+            period=period,
+        )  # fmt: skip
+    yield Component("month", "", "", Kind.FIXED, "fixed", FIXED_PRICE_E5 * _E10_PER_E5, "bench")
 
 
 def _their_model() -> Any:
@@ -130,6 +139,15 @@ def _their_model() -> Any:
                     for at, prices in enumerate(PRICES_E5)
                     for tier, price_e5 in enumerate(prices)
                 ],
+                "ur_dc_enable": 1,
+                "ur_dc_sched_weekday": [[period + 1 for period in row] for row in WEEKDAY],
+                "ur_dc_sched_weekend": [[period + 1 for period in row] for row in WEEKEND],
+                "ur_dc_tou_mat": [
+                    [at + 1, 1, 1e38, price_e5 / 10**5]
+                    for at, price_e5 in enumerate(DEMAND_PRICES_E5)
+                ],
+                "ur_dc_flat_mat": [[month, 1, 1e38, 0.0] for month in range(12)],
+                "ur_monthly_fixed_charge": FIXED_PRICE_E5 / 10**5,
             },
         }
     )
