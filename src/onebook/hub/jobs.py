@@ -86,6 +86,7 @@ def _write(table: Table, checked: Checked, written: Written, meters: dict[str, l
             "initial_e4": [meters["initial_e4"][row] or 0 for row in fresh],
             "installed_on": [meters["installed_on"][row] or opened[row] for row in fresh],
             "policy": [_policy(checked, meters, row) for row in fresh],
+            "registers": [meters["registers"][row] for row in fresh],
             "metering_point_id": written.metering_point_id[fresh].tolist(),
             "service_account_id": written.service_account_id[fresh].tolist(),
             "org_unit_id": written.org_unit_id[fresh].tolist(),

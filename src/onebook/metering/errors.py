@@ -4,7 +4,7 @@ OnebookError
 └── MeteringError
     ├── ReadingColumnsDiffer · UsagePolicyUnknown
     ├── MeterUnknown · MeterNotUnique · ReadingTwice · ReadingTwiceTold · ReadingOutOfWindow
-    ├── ReadingBilled
+    ├── ReadingBilled · RegisterBlank · RegisterNotInstalled
     ├── MeterElsewhere · MeterDiffers · SecondMeter
     ├── MultiplierNotWhole · RegisterMissing · RegisterNotPeriod
     ├── TransformerUnknown · LossFactsOutOfRange · EnergyOutOfRange · CorrectionImpossible
@@ -53,6 +53,16 @@ class ReadingOutOfWindow(MeteringError):
 class ReadingBilled(MeteringError):
     """The reading of account {number} for {month} is billed already. Correct it by cancelling the
     bill and issuing it again."""
+
+
+class RegisterBlank(MeteringError):
+    """The meter {number} has a register {register}, and its reading is missing. Fill it in and
+    import the row again."""
+
+
+class RegisterNotInstalled(MeteringError):
+    """The meter {number} has no register {register}. Clear the cell, or record the register with
+    the meter first."""
 
 
 class MeterElsewhere(MeteringError):

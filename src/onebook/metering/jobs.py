@@ -18,9 +18,23 @@ from onebook.kernel.cells import Faults
 from onebook.kernel.energy import format_kwh
 from onebook.kernel.periods import Month
 from onebook.metering import errors, parsers, reads, services
+from onebook.metering.rules import REGISTERS, Register
+from onebook.metering.rules.registers import NAMES_ZH
 from onebook.org import services as org
 from onebook.org.errors import NotAllowed
 from onebook.org.rules import Action
+
+# What else people write for a register than its name in `rules.registers`; the headings of first
+# values have 初始 in them.
+_ALSO = {
+    Register.SHARP: ("尖峰",),
+    Register.PEAK: ("高峰",),
+    Register.FLAT: ("平段",),
+    Register.VALLEY: ("低谷",),
+    Register.REACTIVE_FORWARD: ("无功",),
+    Register.DEMAND: ("需量",),
+}
+_REGISTERS = {one: (NAMES_ZH[one], *_ALSO.get(one, ())) for one in parsers.FURTHER}
 
 FIELDS = (
     Field("account_number", ("户号", "用户编号", "用户号", "account"), required=False, kind="id"),
@@ -28,6 +42,14 @@ FIELDS = (
     Field("bill_month", ("抄表月份", "电费年月", "月份", "bill month", "month")),
     Field("read_on", ("抄表日期", "抄表日", "日期", "read on", "date")),
     Field("value", ("示数", "本次示数", "止码", "抄表示数", "reading")),
+    *(
+        Field(
+            register,
+            (*(f"{name}示数" for name in names), *names, register.replace("_", " ")),
+            required=False,
+        )
+        for register, names in _REGISTERS.items()
+    ),
 )
 
 
@@ -53,6 +75,7 @@ def import_readings(
     _refuse_unfit(accounts, numbers, fitting.tolist(), months, faults)
     _refuse_foreign_units(org_unit_id.tolist(), allowed, person_id, faults)
     _refuse_twice(table, meter_id.tolist(), columns, faults)
+    _refuse_registers(table, months, meter_id, columns, faults)
     result = ReadingsFile.of(table)
     result.rejects = table.rejected(faults)
     good = np.array([row for row in range(len(table)) if row not in faults], np.int64)
@@ -113,14 +136,47 @@ def _refuse_twice(
     for (_, month), rows in rows_of.items():
         if len(rows) == 1:
             continue
-        number = table.columns["meter_number"][rows[0]] or table.columns["account_number"][rows[0]]
-        told = {(columns["read_on"][row], columns["current_e4"][row]) for row in rows}
+        number = _number(table, rows[0])
+        told = {tuple(columns[name][row] for name in columns) for row in rows}
         shown = {"number": number, "month": f"{month:%Y-%m}"}
         if len(told) == 1:
             faults.update(dict.fromkeys(rows[1:], errors.ReadingTwice(**shown)))
         else:
             numbers = ", ".join(str(table.row_numbers[row]) for row in rows)
             faults.update(dict.fromkeys(rows, errors.ReadingTwiceTold(**shown, rows=numbers)))
+
+
+def _refuse_registers(
+    table: Table,
+    months: Sequence[date],
+    meter_id: NDArray[np.int64],
+    columns: Mapping[str, Sequence[Any]],
+    faults: Faults,
+) -> None:
+    """Refuse rows that lack a register of their meter, or give one that it does not have."""
+    given = [register for register in parsers.FURTHER if register in columns]
+    firsts = np.array(months, "datetime64[D]")
+    good = np.array([row for row in range(len(table)) if row not in faults], np.int64)
+    for first in np.unique(firsts[good]):
+        at = good[firsts[good] == first]
+        before = reads.registers_before(Month.of(first.astype(object)), meter_id[at])
+        rows, codes = at[before.place].tolist(), before.register.tolist()
+        has = {(row, REGISTERS[code]) for row, code in zip(rows, codes, strict=True)}
+        recorded = before.recorded_e4.tolist()
+        for row, code, recorded_e4 in zip(rows, codes, recorded, strict=True):
+            register = REGISTERS[code]
+            if recorded_e4 < 0 and (register not in given or columns[register][row] is None):
+                shown = {"number": _number(table, row), "register": NAMES_ZH[register]}
+                faults.setdefault(row, errors.RegisterBlank(**shown))
+        for register in given:
+            for row in at.tolist():
+                if columns[register][row] is not None and (row, register) not in has:
+                    shown = {"number": _number(table, row), "register": NAMES_ZH[register]}
+                    faults.setdefault(row, errors.RegisterNotInstalled(**shown))
+
+
+def _number(table: Table, row: int) -> str:
+    return table.columns["meter_number"][row] or table.columns["account_number"][row]
 
 
 def _take(  # type: ignore[no-untyped-def]
@@ -133,9 +189,15 @@ def _take(  # type: ignore[no-untyped-def]
         [day or months[row] for row, day in enumerate(columns["read_on"])], "datetime64[D]"
     )
     values = np.array([value or 0 for value in columns["current_e4"]], np.int64)
+    further: dict[Register, NDArray[np.int64]] = {
+        register: np.array([-1 if one is None else one for one in columns[register]], np.int64)
+        for register in parsers.FURTHER
+        if register in columns
+    }
     for first in np.unique(firsts[good]):
         at = good[firsts[good] == first]
-        readings = services.Readings(meter_id[at], days[at], values[at])
+        registers = {register: column[at] for register, column in further.items()}
+        readings = services.Readings(meter_id[at], days[at], values[at], registers)
         month = Month.of(first.astype(object))
         taken = services.take_readings(month, readings, file_id=file_id)
         result.taken += taken.new + taken.corrected
@@ -149,6 +211,18 @@ INSTALLATION_FIELDS = (
     Field("multiplier", ("倍率", "综合倍率", "multiplier"), required=False),
     Field("initial", ("初始示数", "起始示数", "initial reading"), required=False),
     Field("installed_on", ("装表日期", "安装日期", "installed on"), required=False),
+    *(
+        Field(
+            f"initial_{register}",
+            (
+                *(f"{name}初始示数" for name in names),
+                *(f"{name}起始示数" for name in names),
+                f"initial {register}".replace("_", " "),
+            ),
+            required=False,
+        )
+        for register, names in _REGISTERS.items()
+    ),
 )
 
 
@@ -191,6 +265,8 @@ def _refuse_recorded(
     places = recorded["service_account_id"].tolist()
     stands = {name: recorded[name].tolist() for name in _STATED if name != "installed_on"}
     stands["installed_on"] = dates(recorded["installed_on"]).astype(object).tolist()
+    meters = recorded["meter_id"].tolist()
+    registers = reads.registers_of_meters([meter for meter in meters if meter >= 0])
     for row, known in enumerate(columns["known"]):
         if not known or row in faults:
             continue
@@ -204,6 +280,15 @@ def _refuse_recorded(
                 shown = format_kwh(stood, separators=False) if name == "initial_e4" else stood
                 faults[row] = errors.MeterDiffers(number=number, recorded=f"{heading} {shown}")
                 break
+        stood_registers = registers.get(meters[row], {})
+        for register, initial_e4 in columns["registers"][row].items():
+            if stood_registers.get(register) != initial_e4:
+                recorded_e4 = stood_registers.get(register)
+                shown = "—" if recorded_e4 is None else format_kwh(recorded_e4, separators=False)
+                heading = f"{NAMES_ZH[register]}初始示数"
+                faults.setdefault(
+                    row, errors.MeterDiffers(number=number, recorded=f"{heading} {shown}")
+                )
 
 
 def _refuse_second(

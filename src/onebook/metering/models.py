@@ -2,6 +2,7 @@
 
 from django.contrib.postgres.fields import DateRangeField
 from django.db import models
+from django.db.models import CompositePrimaryKey
 
 from onebook.infra.fields import recorded_at, recorded_on
 
@@ -36,6 +37,23 @@ class Installation(models.Model):
             models.Index(fields=["service_account_id"], name="metering_inst_by_account"),
             models.Index(fields=["org_unit_id"], name="metering_inst_by_unit"),
         ]
+
+
+class InstalledRegister(models.Model):
+    """A register beside the total that an installed meter is read by.
+
+    `register` is its place in `rules.registers.REGISTERS`; it has the digits of its meter.
+    """
+
+    pk = CompositePrimaryKey("installation_id", "register")
+    installation_id = models.BigIntegerField()
+    meter_id = models.BigIntegerField()
+    register = models.SmallIntegerField()
+    initial_e4 = models.BigIntegerField()
+
+    class Meta:
+        db_table = "metering_register"
+        indexes = [models.Index(fields=["meter_id"], name="metering_register_by_meter")]
 
 
 class ReadingFile(models.Model):
@@ -98,3 +116,22 @@ class Reading(models.Model):
                 name="metering_reading_corrected",
             ),
         ]
+
+
+class RegisterReading(models.Model):
+    """A further register's value of a reading; every version of a reading has all of its own.
+
+    `usage_e4` is in 10^-4 kWh or kvarh, that of a demand register in 10^-4 kW from zero. It has the
+    clocks of its reading, in whose transaction it is written.
+    """
+
+    pk = CompositePrimaryKey("reading_id", "register")
+    reading_id = models.BigIntegerField()
+    register = models.SmallIntegerField()
+    previous_e4 = models.BigIntegerField()
+    current_e4 = models.BigIntegerField()
+    usage_e4 = models.BigIntegerField()
+    status = models.SmallIntegerField()
+
+    class Meta:
+        db_table = "metering_register_reading"

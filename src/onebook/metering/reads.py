@@ -1,6 +1,7 @@
 """Questions to metering: an account's readings and meters."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,10 @@ from numpy.typing import NDArray
 
 from onebook.infra import sql
 from onebook.infra.copy import copy_out
+from onebook.kernel.periods import Month
 from onebook.metering import parsers
 from onebook.metering.models import Installation, Meter, Reading, ReadingFile
+from onebook.metering.rules import REGISTERS, Register
 from onebook.metering.rules.calendar import Calendar
 from onebook.metering.rules.losses import Entry, Plate, RegionalLoss
 
@@ -60,9 +63,7 @@ def usage_history(service_account_id: int, months: int) -> list[tuple[date, int]
 def installations_of_account(service_account_id: int) -> list[dict[str, Any]]:
     """An account's installations with their meters' numbers, oldest first."""
     found = list(Installation.objects.filter(service_account_id=service_account_id).order_by("id"))
-    numbers = dict(
-        Meter.objects.filter(pk__in=[one.meter_id for one in found]).values_list("id", "number")
-    )
+    numbers = meter_numbers([one.meter_id for one in found])
     return [{"installation": one, "meter_number": numbers[one.meter_id]} for one in found]
 
 
@@ -76,6 +77,74 @@ def meters_at(numbers: Sequence[str]) -> dict[str, NDArray[Any]]:
         "initial_e4": "i8", "installed_on": "date",
     }  # fmt: skip
     return copy_out(sql.text("metering", "meters_at"), {"numbers": list(numbers)}, kinds)
+
+
+@dataclass(frozen=True, slots=True)
+class RegistersBefore:
+    """What further registers are measured against; a row a meter and register.
+
+    ``place`` of the meter in the question, ``register`` by its place in `rules.REGISTERS` (int16),
+    the value before, and value and value before as recorded for the month, -1 for none.
+    """
+
+    place: Int64
+    register: NDArray[np.int16]
+    previous_e4: Int64
+    recorded_e4: Int64
+    recorded_previous_e4: Int64
+
+
+def registers_before(month: Month, meter_ids: Int64) -> RegistersBefore:
+    """The further registers of meters read for a bill month; no rows where none has any."""
+    found = copy_out(
+        sql.text("metering", "registers_before"),
+        {
+            "meters": meter_ids.tolist(),
+            "month": month.first,
+            "demand": REGISTERS.index(Register.DEMAND),
+        },
+        {
+            "place": "i8",
+            "register": "i2",
+            "previous_e4": "i8",
+            "recorded_e4": "i8",
+            "recorded_previous_e4": "i8",
+        },
+    )
+    return RegistersBefore(**found)
+
+
+def registers_of_meters(meter_ids: Sequence[int]) -> dict[int, dict[Register, int]]:
+    """The further registers of meters as installed now, each with its initial value."""
+    found: dict[int, dict[Register, int]] = {}
+    for row in sql.rows("metering", "registers_of_meters", {"meters": list(meter_ids)}):
+        registers = found.setdefault(row["meter_id"], {})
+        registers[REGISTERS[row["register"]]] = row["initial_e4"]
+    return found
+
+
+def registers_in_force(org_unit_id: int, month: Month) -> dict[str, NDArray[Any]]:
+    """The further registers of a unit's readings in force, for `kernels.measures.by_register`.
+
+    service_account_id, reading_id, register (place in `rules.REGISTERS`), usage_e4, status: [n]
+    each, by account, reading and register.
+    """
+    return copy_out(
+        sql.text("metering", "registers_in_force"),
+        {"org_unit": org_unit_id, "month": month.first},
+        {
+            "service_account_id": "i8",
+            "reading_id": "i8",
+            "register": "i2",
+            "usage_e4": "i8",
+            "status": "i2",
+        },
+    )
+
+
+def meter_numbers(meter_ids: Sequence[int]) -> dict[int, str]:
+    """The numbers of meters."""
+    return dict(Meter.objects.filter(pk__in=meter_ids).values_list("id", "number"))
 
 
 def meters_of_accounts(service_account_ids: Sequence[int]) -> dict[int, str]:

@@ -1,6 +1,7 @@
 """Every write to metering: installing meters, and taking readings in with their usage."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -12,7 +13,11 @@ from onebook.infra.copy import copy_in, copy_out, dates
 from onebook.infra.write import insert
 from onebook.kernel.energy import E4_PER_KWH
 from onebook.kernel.periods import Month
-from onebook.metering import kernels
+from onebook.metering import kernels, reads
+from onebook.metering.errors import RegisterBlank
+from onebook.metering.reads import RegistersBefore
+from onebook.metering.rules import REGISTERS, Register, UsagePolicy
+from onebook.metering.rules.registers import NAMES_ZH
 
 Int64 = NDArray[np.int64]
 Dates = NDArray[np.datetime64]
@@ -23,11 +28,16 @@ ROLLOVER_SHARE = 10
 
 @dataclass(frozen=True)
 class Readings:
-    """Readings of one bill month, shape (n,) each: register values and the days they were read."""
+    """Readings of one bill month, shape (n,) each: register values and the days they were read.
+
+    ``registers``: the values of further registers, -1 where a row has none; a meter that has the
+    register and is read again without it keeps the value it has.
+    """
 
     meter_id: Int64
     read_on: Dates
     current_e4: Int64
+    registers: Mapping[Register, Int64] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -43,7 +53,8 @@ def install(columns: dict[str, list[Any]]) -> int:
     """Record new meters with their installations, in the caller's transaction; how many.
 
     Columns: number, digits, metering_point_id, service_account_id, org_unit_id, multiplier,
-    policy (rules.UsagePolicy), initial_e4, installed_on.
+    policy (rules.UsagePolicy), initial_e4, installed_on; and `registers` where there are further
+    ones: of each meter a mapping of `rules.Register` to its initial value.
     """
     count = len(columns["number"])
     if not count:
@@ -52,7 +63,19 @@ def install(columns: dict[str, list[Any]]) -> int:
         "meter_id": ids.allot("metering_meter", count).tolist(),
         "id": ids.allot("metering_installation", count).tolist(),
     }
-    return sql.execute("metering", "insert_installations", columns | fresh)
+    further = columns.get("registers", [])
+    main = {name: column for name, column in columns.items() if name != "registers"}
+    installed = sql.execute("metering", "insert_installations", main | fresh)
+    rows = [
+        (fresh["id"][at], fresh["meter_id"][at], REGISTERS.index(register), initial_e4)
+        for at, registers in enumerate(further)
+        for register, initial_e4 in registers.items()
+    ]
+    if rows:
+        names = ("installation_id", "meter_id", "register", "initial_e4")
+        columns_of = dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))
+        sql.execute("metering", "insert_registers", columns_of)
+    return installed
 
 
 def open_file(name: str, sha256: str, *, rows: tuple[int, int, int], person_id: int | None) -> int:
@@ -77,7 +100,7 @@ def take_readings(month: Month, readings: Readings, *, file_id: int) -> Readings
     Each is measured against the latest earlier reading in force, else the installation's initial
     value. A value that is there already changes nothing; another value is a further version. The
     meter's following reading gets one too, also after a reading that comes late: else its usage
-    would count in both months.
+    would count in both months. RegisterBlank when a further register has no value at all.
     """
     if not len(readings.meter_id):
         return ReadingsTaken(0, 0, 0)
@@ -100,22 +123,87 @@ def take_readings(month: Month, readings: Readings, *, file_id: int) -> Readings
     same = (before["recorded_e4"] == readings.current_e4) & (
         before["recorded_previous_e4"] == before["previous_e4"]
     )
+    registers = reads.registers_before(month, readings.meter_id)
+    values_e4 = _register_values(readings, registers)
+    changed = (registers.recorded_e4 != values_e4) | (
+        registers.recorded_previous_e4 != registers.previous_e4
+    )
+    same[registers.place[changed]] = False
     keep = np.flatnonzero(~same)
     kept = {name: column[keep] for name, column in before.items()}
-    _write(month, _at(readings, keep), kept, file_id)
+    reading_ids = np.zeros(len(same), np.int64)
+    reading_ids[keep] = _write(month, _at(readings, keep), kept, file_id)
+    _write_registers(registers, values_e4, before, reading_ids)
     _correct_following(month, readings.meter_id[keep], file_id)
     corrected = int((kept["version"] > 0).sum())
     return ReadingsTaken(new=len(keep) - corrected, corrected=corrected, unchanged=int(same.sum()))
 
 
 def _at(readings: Readings, rows: NDArray[np.intp]) -> Readings:
+    """The totals of some rows."""
     return Readings(readings.meter_id[rows], readings.read_on[rows], readings.current_e4[rows])
 
 
-def _write(month: Month, readings: Readings, before: dict[str, NDArray[Any]], file_id: int) -> None:
+def _register_values(readings: Readings, registers: RegistersBefore) -> Int64:
+    """The value of each register: as read, else as recorded for the month."""
+    values_e4 = registers.recorded_e4.copy()
+    for register, column in readings.registers.items():
+        rows = np.flatnonzero(registers.register == REGISTERS.index(register))
+        given = column[registers.place[rows]]
+        values_e4[rows] = np.where(given >= 0, given, values_e4[rows])
+    blank = values_e4 < 0
+    if blank.any():
+        row = int(blank.argmax())
+        meter = int(readings.meter_id[registers.place[row]])
+        number = reads.meter_numbers([meter])[meter]
+        register = NAMES_ZH[REGISTERS[registers.register[row]]]
+        raise RegisterBlank(number=number, register=register)
+    return values_e4
+
+
+def _write_registers(
+    registers: RegistersBefore,
+    values_e4: Int64,
+    before: dict[str, NDArray[Any]],
+    reading_ids: Int64,
+) -> None:
+    """Write the registers of the readings that were written (their id is not 0)."""
+    rows = np.flatnonzero(reading_ids[registers.place] > 0)
+    if not len(rows):
+        return
+    place = registers.place[rows]
+    demand = registers.register[rows] == REGISTERS.index(Register.DEMAND)
+    # A demand register shows kW with decimals, which neither carry nor are rounded.
+    exact = kernels.POLICIES.index(UsagePolicy.EXACT)
+    used = kernels.usage(
+        registers.previous_e4[rows],
+        values_e4[rows],
+        before["multiplier"].astype(np.int64)[place],
+        before["digits"].astype(np.int64)[place],
+        np.where(demand, exact, before["policy"].astype(np.int64)[place] - 1),
+        max_usage_e4=_register_e4(before)[place] // ROLLOVER_SHARE,
+    )
+    copy_in(
+        "metering_register_reading",
+        {
+            "reading_id": reading_ids[place],
+            "register": registers.register[rows],
+            "previous_e4": registers.previous_e4[rows],
+            "current_e4": values_e4[rows],
+            "usage_e4": used.usage_e4,
+            "status": used.status.astype(np.int16),
+        },
+    )
+
+
+def _write(
+    month: Month, readings: Readings, before: dict[str, NDArray[Any]], file_id: int
+) -> Int64:
+    """Write the readings; their ids."""
     count = len(readings.meter_id)
     if not count:
-        return
+        return np.zeros(0, np.int64)
+    reading_ids = ids.allot("metering_reading", count)
     used = kernels.usage(
         before["previous_e4"],
         readings.current_e4,
@@ -127,7 +215,7 @@ def _write(month: Month, readings: Readings, before: dict[str, NDArray[Any]], fi
     copy_in(
         "metering_reading",
         {
-            "id": ids.allot("metering_reading", count),
+            "id": reading_ids,
             "meter_id": readings.meter_id,
             "service_account_id": before["service_account_id"],
             "org_unit_id": before["org_unit_id"],
@@ -143,6 +231,7 @@ def _write(month: Month, readings: Readings, before: dict[str, NDArray[Any]], fi
             "file_id": file_id,
         },
     )
+    return reading_ids
 
 
 def _register_e4(before: dict[str, NDArray[Any]]) -> Int64:

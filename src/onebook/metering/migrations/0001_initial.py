@@ -60,6 +60,35 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='InstalledRegister',
+            fields=[
+                ('pk', models.CompositePrimaryKey('installation_id', 'register', blank=True, editable=False, primary_key=True, serialize=False)),
+                ('installation_id', models.BigIntegerField()),
+                ('meter_id', models.BigIntegerField()),
+                ('register', models.SmallIntegerField()),
+                ('initial_e4', models.BigIntegerField()),
+            ],
+            options={
+                'db_table': 'metering_register',
+                'indexes': [models.Index(fields=['meter_id'], name='metering_register_by_meter')],
+            },
+        ),
+        migrations.CreateModel(
+            name='RegisterReading',
+            fields=[
+                ('pk', models.CompositePrimaryKey('reading_id', 'register', blank=True, editable=False, primary_key=True, serialize=False)),
+                ('reading_id', models.BigIntegerField()),
+                ('register', models.SmallIntegerField()),
+                ('previous_e4', models.BigIntegerField()),
+                ('current_e4', models.BigIntegerField()),
+                ('usage_e4', models.BigIntegerField()),
+                ('status', models.SmallIntegerField()),
+            ],
+            options={
+                'db_table': 'metering_register_reading',
+            },
+        ),
+        migrations.CreateModel(
             name='Reading',
             fields=[
                 ('id', models.BigIntegerField(primary_key=True, serialize=False)),

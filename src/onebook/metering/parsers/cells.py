@@ -8,17 +8,28 @@ from onebook.kernel.cells import Faults, printable, read_cells
 from onebook.kernel.energy import parse_kwh
 from onebook.kernel.periods import Month, parse_date
 from onebook.metering.errors import DigitsUnreadable, MultiplierUnreadable, ReadingOutOfWindow
+from onebook.metering.rules import Register
 
 DEFAULT_DIGITS = 6
+# The further registers of a file: the field is the register's code.
+FURTHER: tuple[Register, ...] = tuple(
+    register for register in Register if register is not Register.TOTAL
+)
 
 
 def parse_readings(cells: Mapping[str, Sequence[str]], faults: Faults) -> dict[str, list[Any]]:
-    """Columns of values, None in blank or faulty cells; faults are added row by row."""
+    """Columns of values, None in blank or faulty cells; faults are added row by row.
+
+    Of the further registers, those that any row has.
+    """
     columns: dict[str, list[Any]] = {
         "bill_month": read_cells(cells["bill_month"], _month, faults, heading="抄表月份"),
         "read_on": read_cells(cells["read_on"], parse_date, faults, heading="抄表日期"),
         "current_e4": read_cells(cells["value"], parse_kwh, faults, heading="示数"),
     }
+    for register in FURTHER:
+        if any(cells[register]):
+            columns[register] = read_cells(cells[register], parse_kwh, faults)
     for row, (month, day) in enumerate(zip(columns["bill_month"], columns["read_on"], strict=True)):
         if row not in faults and not _fits(month, day):
             faults[row] = ReadingOutOfWindow(read_on=day.isoformat(), month=f"{month:%Y-%m}")
@@ -45,7 +56,23 @@ def parse_installations(cells: Mapping[str, Sequence[str]], faults: Faults) -> d
         "multiplier": read_cells(cells["multiplier"], _multiplier, faults),
         "initial_e4": read_cells(cells["initial"], parse_kwh, faults),
         "installed_on": read_cells(cells["installed_on"], parse_date, faults),
+        "registers": _registers(cells, faults),
     }
+
+
+def _registers(cells: Mapping[str, Sequence[str]], faults: Faults) -> list[dict[Register, int]]:
+    """The further registers of each row: those whose initial value is written."""
+    columns = {
+        register: read_cells(cells[f"initial_{register}"], parse_kwh, faults)
+        for register in FURTHER
+        if any(cells[f"initial_{register}"])
+    }
+    rows: list[dict[Register, int]] = [{} for _ in cells["meter_number"]]
+    for register, column in columns.items():
+        for registers, initial_e4 in zip(rows, column, strict=True):
+            if initial_e4 is not None:
+                registers[register] = initial_e4
+    return rows
 
 
 def _digits(text: str) -> int:

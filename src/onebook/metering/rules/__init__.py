@@ -15,12 +15,13 @@ from onebook.metering.rules.readings import (
     segments_usage,
     usage,
 )
-from onebook.metering.rules.registers import ENERGY_LIMIT_E4, PERIODS, Register
+from onebook.metering.rules.registers import ENERGY_LIMIT_E4, PERIODS, REGISTERS, Register
 
 __all__ = [
     "DIGITS_MAX",
     "ENERGY_LIMIT_E4",
     "PERIODS",
+    "REGISTERS",
     "USAGE_MAX_E4",
     "Register",
     "Segment",

@@ -26,6 +26,21 @@ class Register(StrEnum):
     DEMAND = "demand"
 
 
+# Stored by their place here: a new one goes to the end.
+REGISTERS = tuple(Register)
+
+NAMES_ZH = {
+    Register.TOTAL: "总",
+    Register.SHARP: "尖",
+    Register.PEAK: "峰",
+    Register.FLAT: "平",
+    Register.VALLEY: "谷",
+    Register.DEEP_VALLEY: "深谷",
+    Register.REACTIVE_FORWARD: "正向无功",
+    Register.REACTIVE_REVERSE: "反向无功",
+    Register.DEMAND: "最大需量",
+}
+
 PERIODS = (
     Register.SHARP,
     Register.PEAK,
