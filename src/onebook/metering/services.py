@@ -156,8 +156,8 @@ def _register_values(readings: Readings, registers: RegistersBefore) -> Int64:
         row = int(blank.argmax())
         meter = int(readings.meter_id[registers.place[row]])
         number = reads.meter_numbers([meter])[meter]
-        register = NAMES_ZH[REGISTERS[registers.register[row]]]
-        raise RegisterBlank(number=number, register=register)
+        name = NAMES_ZH[REGISTERS[registers.register[row]]]
+        raise RegisterBlank(number=number, register=name)
     return values_e4
 
 
