@@ -87,7 +87,7 @@ def assert_equal(
             lines.line_net_fen[line.position, row],
         )
         expected = (line.quantity_e4, line.price_e10, line.amount_fen, line.net_fen)
-        assert tuple(map(int, found)) == expected, line
+        assert tuple(map(int, found)) == expected, (line.formula, tuple(map(int, found)), expected)
     assert columns.total_fen[bill] == explained.total_fen
     assert columns.net_fen[bill] == explained.net_fen
     assert columns.vat_fen[bill] == explained.vat_fen

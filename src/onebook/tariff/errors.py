@@ -184,6 +184,11 @@ class TierPerKwMixed(TariffProblem):
     kW or kWh per day. Give the whole ladder one unit."""
 
 
+class EarlierLimitsUnfit(TariffProblem):
+    """The tariff {tariff}, component {component}, has earlier limits that are not those of the
+    same yearly tier. Write its lower and its upper limit before the change."""
+
+
 class LimitOutOfRange(TariffProblem):
     """The tariff {tariff}, component {component}, has a limit beyond {limit}. Check its unit."""
 
@@ -211,6 +216,11 @@ class FundNotWhole(TariffProblem):
 class FundInBase(TariffProblem):
     """The tariff {tariff}, component {component}, is a government fund and yet counts for the
     power-factor adjustment. Funds are outside that base: remove in_pf_base."""
+
+
+class BillKindInBase(TariffProblem):
+    """The tariff {tariff}, component {component}, is settled over the whole bill and cannot count
+    for the power-factor adjustment. Remove in_pf_base."""
 
 
 class FieldUnfit(TariffProblem):

@@ -25,6 +25,7 @@ from onebook.tariff.rules.model import (
     Version,
     version_on,
 )
+from onebook.tariff.rules.segments import split_by_days
 from onebook.tariff.rules.settle import PowerFactorCharged
 from onebook.tariff.rules.validation import require_usable, validate, validate_catalogue
 
@@ -61,6 +62,7 @@ __all__ = [
     "explain_bill",
     "format_price",
     "require_usable",
+    "split_by_days",
     "unit_of",
     "validate",
     "validate_catalogue",

@@ -18,6 +18,7 @@ _BOUNDS: dict[str, tuple[int, int]] = {
     "usage_e4": _ENERGY,
     "year_usage_before_e4": _ENERGY,
     "quota_months": (1, MONTHS_PER_YEAR),
+    "earlier_quota_months": (0, MONTHS_PER_YEAR),
     "days": (0, _LONGEST_DAYS),
     "proration_days": (1, _LONGEST_DAYS),
     "month": (0, MONTHS_PER_YEAR),
@@ -41,6 +42,9 @@ def check(portion: Portion, row: int = 0) -> None:
     for name, value, low, high in _facts(portion):
         if not low <= value <= high:
             raise _out_of_range(name, value, (low, high), row)
+    if portion.earlier_quota_months > portion.quota_months:
+        bounds = (0, portion.quota_months)
+        raise _out_of_range("earlier_quota_months", portion.earlier_quota_months, bounds, row)
     total_e4, parts_e4 = portion.usage_e4[TOTAL], _periods(portion)
     if parts_e4 and sum(parts_e4) != total_e4:
         raise errors.PeriodsDiffer(
@@ -61,6 +65,8 @@ def check_columns(portions: PortionColumns) -> None:
             raise errors.ColumnLengthsDiffer(column=name, found=len(column), expected=count)
         if column.size and (column.min() < low or column.max() > high):
             wrong |= (column < low) | (column > high)
+    if (np.asarray(portions.earlier_quota_months) > portions.quota_months).any():
+        wrong |= portions.earlier_quota_months > np.asarray(portions.quota_months)
     parts_e4 = _periods(portions)
     if parts_e4:
         wrong |= sum(parts_e4[1:], parts_e4[0]) != portions.usage_e4[TOTAL]

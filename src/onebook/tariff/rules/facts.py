@@ -20,7 +20,8 @@ class Portion:
     ``usage_e4``: 10^-4 kWh by period of the version, and their sum as "total". ``days`` of supply
     out of the ``proration_days`` that a month's fee is divided by; a full month has them equal.
     ``year_usage_before_e4`` is what the ladder of the year has counted before this portion.
-    ``quota_months`` of the year count for yearly limits, ``bill_months`` for monthly ones.
+    ``quota_months`` of the year count for yearly limits, the first ``earlier_quota_months`` of
+    them by the limits before a change inside the year; ``bill_months`` count for monthly limits.
     ``extra_quota_e4_month``: what each month of quota adds to every limit (一户多人口), for
     ``extra_quota_months`` of the year where those are fewer than the quota months. ``month`` is
     the calendar month, for components that are charged in some months only. ``free_e4``: the
@@ -39,6 +40,7 @@ class Portion:
     month: int = 0
     year_usage_before_e4: int = 0
     quota_months: int = MONTHS_PER_YEAR
+    earlier_quota_months: int = 0
     bill_months: int = 1
     extra_quota_e4_month: int = 0
     extra_quota_months: int | None = None
@@ -75,6 +77,7 @@ class PortionColumns:
     month: IntArray | int = 0
     year_usage_before_e4: IntArray | int = 0
     quota_months: IntArray | int = MONTHS_PER_YEAR
+    earlier_quota_months: IntArray | int = 0
     bill_months: IntArray | int = 1
     extra_quota_e4_month: IntArray | int = 0
     extra_quota_months: IntArray | int | None = None

@@ -155,7 +155,10 @@ class Component:
 
     A tier covers (lower_e4, upper_e4] in 10^-4 kWh, given for twelve months on the basis of a
     year and for one month on the basis of a month; with ``per_kw`` for each kW of the month's
-    demand, with ``per_day`` for each day of supply. A tier of demand covers 10^-4 kW.
+    demand, with ``per_day`` for each day of supply. ``earlier_limits_e4`` are the yearly limits
+    that held before the version, for the months of its first year that count by them. A tier of
+    demand covers 10^-4 kW.
+
     ``in_pf_base``: the power-factor adjustment is charged on it too; ``pf_per_line``: it is
     rounded line by line and not once on the sum. A minimum tops up the sum of ``of_accounts``,
     the whole bill when empty.
@@ -178,6 +181,7 @@ class Component:
     tier_policy: TierPolicy = TierPolicy.SURCHARGE
     per_kw: bool = False
     per_day: bool = False
+    earlier_limits_e4: tuple[int, int | None] | None = None
     demand_policy: DemandPolicy = DemandPolicy.MEASURED
     load_discount: LoadDiscount | None = None
     fixed_basis: FixedBasis = FixedBasis.MONTH

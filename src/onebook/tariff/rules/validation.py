@@ -92,6 +92,8 @@ def _component_problems(version: Version, component: Component) -> Iterator[Tari
         yield errors.MonthsUnknown(**where, months=", ".join(map(str, component.months)))
     if component.is_fund:
         yield from _fund_problems(where, component)
+    if component.kind in BILL_KINDS and component.in_pf_base:
+        yield errors.BillKindInBase(**where)
     if (component.kind is Kind.RELIEF) != (component.account == RELIEF_ACCOUNT):
         yield errors.ReliefAccountUnfit(**where)
     discount = component.load_discount

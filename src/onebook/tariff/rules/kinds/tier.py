@@ -29,8 +29,13 @@ from onebook.tariff.rules.quantities import (
 )
 
 USES = frozenset(
-    {"lower_e4", "upper_e4", "tier_basis", "tier_policy", "per_kw", "per_day", "period"}
-)
+    {
+        "lower_e4", "upper_e4", "earlier_limits_e4", "tier_basis", "tier_policy", "per_kw",
+        "per_day", "period",
+    }
+)  # fmt: skip
+
+_Limit = tuple[int, int]
 
 
 def unit(component: Component) -> Unit:
@@ -43,8 +48,8 @@ def quantity(component: Component, portion: Portion) -> Quantity:
     usage_e4 = _ladder_usage(component, portion)
     before_e4 = portion.year_usage_before_e4 if component.tier_basis is TierBasis.YEAR else 0
     bounds_e4 = [
-        None if limit_e4 is None else _limit_e4(component, limit_e4, portion)
-        for limit_e4 in (component.lower_e4 or None, component.upper_e4)
+        None if limits_e4 is None else _limit_e4(component, limits_e4, portion)
+        for limits_e4 in _limits(component)
     ]
     start_e4 = _clip(before_e4, *bounds_e4)
     end_e4 = _clip(before_e4 + usage_e4, *bounds_e4)
@@ -63,11 +68,12 @@ def column(component: Component, portions: PortionColumns) -> QuantityColumn:
     year = component.tier_basis is TierBasis.YEAR
     before_e4 = np.asarray(portions.year_usage_before_e4 if year else 0, dtype=np.int64)
     start_e4, end_e4 = before_e4, before_e4 + usage_e4
-    if component.lower_e4:
-        lower_e4 = _limit_column(component, component.lower_e4, portions)
+    lower, upper = _limits(component)
+    if lower is not None:
+        lower_e4 = _limit_column(component, lower, portions)
         start_e4, end_e4 = np.maximum(start_e4, lower_e4), np.maximum(end_e4, lower_e4)
-    if component.upper_e4 is not None:
-        upper_e4 = _limit_column(component, component.upper_e4, portions)
+    if upper is not None:
+        upper_e4 = _limit_column(component, upper, portions)
         start_e4, end_e4 = np.minimum(start_e4, upper_e4), np.minimum(end_e4, upper_e4)
     inside_e4 = end_e4 - start_e4
     if component.tier_policy is TierPolicy.SHARE:
@@ -81,7 +87,7 @@ def problems(version: Version, component: Component) -> Iterator[TariffProblem]:
     """Limits in order, on total or period as the policy asks."""
     where = {"tariff": version.label, "component": component.code}
     lower_e4, upper_e4 = component.lower_e4, component.upper_e4
-    if lower_e4 < 0 or (upper_e4 is not None and upper_e4 <= lower_e4):
+    if not _in_order(lower_e4, upper_e4):
         upper = None if upper_e4 is None else format_kwh(upper_e4, separators=False)
         lower = format_kwh(lower_e4, separators=False)
         yield errors.TierReversed(**where, lower=lower, upper=upper, unit=unit(component))
@@ -89,9 +95,21 @@ def problems(version: Version, component: Component) -> Iterator[TariffProblem]:
         yield errors.LimitOutOfRange(**where, limit=f"{format_kwh(USAGE_LIMIT_E4)} kWh")
     if (component.tier_policy is TierPolicy.SURCHARGE) == bool(component.period):
         yield errors.TierPeriodUnfit(**where, policy=component.tier_policy)
+    earlier = component.earlier_limits_e4
+    if earlier is not None and (
+        component.tier_basis is not TierBasis.YEAR
+        or not _in_order(*earlier)
+        or (earlier[0] == 0) != (lower_e4 == 0)
+        or (earlier[1] is None) != (upper_e4 is None)
+    ):
+        yield errors.EarlierLimitsUnfit(**where)
     counted = component.tier_policy is TierPolicy.OWN or component.per_kw or component.per_day
     if counted and component.tier_basis is TierBasis.YEAR:
         yield errors.TierBasisUnfit(**where)
+
+
+def _in_order(lower_e4: int, upper_e4: int | None) -> bool:
+    return lower_e4 >= 0 and (upper_e4 is None or lower_e4 < upper_e4)
 
 
 def _ladder_usage(component: Component, portion: Portion | PortionColumns) -> Any:
@@ -101,39 +119,66 @@ def _ladder_usage(component: Component, portion: Portion | PortionColumns) -> An
     return portion.usage_e4[TOTAL]
 
 
-def _limit_e4(component: Component, limit_e4: int, portion: Portion) -> int:
-    """A limit for the portion's months of quota, or its months, days or kW on that of a month."""
+def _limits(component: Component) -> tuple[_Limit | None, _Limit | None]:
+    """The lower and the upper limit as they are and as they were earlier in the year."""
+    lower_e4, upper_e4 = component.lower_e4, component.upper_e4
+    earlier_lower_e4, earlier_upper_e4 = component.earlier_limits_e4 or (lower_e4, upper_e4)
+    lower = (lower_e4, earlier_lower_e4) if lower_e4 else None
+    if upper_e4 is None or earlier_upper_e4 is None:
+        return lower, None
+    return lower, (upper_e4, earlier_upper_e4)
+
+
+def _limit_e4(component: Component, limit: _Limit, portion: Portion) -> int:
+    """A limit for the portion's months of quota, or its months, days or kW on that of a month.
+
+    Where limits changed inside the year, the earlier ones count for the months before.
+    """
+    limit_e4, earlier_e4 = limit
     months = portion.bill_months
     times = portion.days if component.per_day else months
     if component.per_kw:
         return half_up(limit_e4 * portion.demand_of_e4(TOTAL) * times, E4_PER_UNIT)
     if component.tier_basis is TierBasis.MONTH:
         return limit_e4 * times + portion.extra_quota_e4_month * months
-    quota, extra = portion.quota_months, portion.extra_quota_months
-    extra_e4 = portion.extra_quota_e4_month * (quota if extra is None else extra)
-    if not portion.version.quota_per_month:
-        return limit_e4 + extra_e4
-    return half_up(limit_e4 * quota, MONTHS_PER_YEAR) + extra_e4
+    extra_months = portion.extra_quota_months
+    extra_e4 = portion.extra_quota_e4_month * (
+        portion.quota_months if extra_months is None else extra_months
+    )
+    quota = portion.quota_months if portion.version.quota_per_month else MONTHS_PER_YEAR
+    earlier = portion.earlier_quota_months
+    return half_up(limit_e4 * (quota - earlier) + earlier_e4 * earlier, MONTHS_PER_YEAR) + extra_e4
 
 
-def _limit_column(component: Component, limit_e4: int, portions: PortionColumns) -> IntArray:
+def _limit_column(component: Component, limit: _Limit, portions: PortionColumns) -> IntArray:
     """The same for columns; one value where it is the same for all rows."""
+    limit_e4, earlier_e4 = limit
     months = np.asarray(portions.bill_months, dtype=np.int64)
     times = np.asarray(portions.days, dtype=np.int64) if component.per_day else months
     if component.per_kw:
         kw_times = np.asarray(portions.demand_of_e4(TOTAL) * times)
-        limit = np.full(kw_times.shape, limit_e4, dtype=np.int64)
-        return product_over(limit, kw_times, E4_PER_UNIT).rounded_e4
+        limits_e4 = np.full(kw_times.shape, limit_e4, dtype=np.int64)
+        return product_over(limits_e4, kw_times, E4_PER_UNIT).rounded_e4
     extra_e4 = np.asarray(portions.extra_quota_e4_month, dtype=np.int64)
     if component.tier_basis is TierBasis.MONTH:
         return np.asarray(limit_e4 * times + extra_e4 * months)
     quota = np.asarray(portions.quota_months, dtype=np.int64)
-    extra = portions.extra_quota_months
-    extra_e4 = extra_e4 * (quota if extra is None else extra)
+    extra_months = portions.extra_quota_months
+    extra_e4 = extra_e4 * (quota if extra_months is None else extra_months)
     if not portions.version.quota_per_month:
-        return np.asarray(limit_e4 + extra_e4)
-    by_months = [half_up(limit_e4 * count, MONTHS_PER_YEAR) for count in range(MONTHS_PER_YEAR + 1)]
-    return np.asarray(np.array(by_months, dtype=np.int64)[quota] + extra_e4)
+        quota = np.asarray(MONTHS_PER_YEAR, dtype=np.int64)
+    by_months = np.array(
+        [
+            [
+                half_up(limit_e4 * (count - earlier) + earlier_e4 * earlier, MONTHS_PER_YEAR)
+                for earlier in range(count + 1)
+            ]
+            + [0] * (MONTHS_PER_YEAR - count)
+            for count in range(MONTHS_PER_YEAR + 1)
+        ],
+        dtype=np.int64,
+    )
+    return np.asarray(by_months[quota, portions.earlier_quota_months] + extra_e4)
 
 
 def _share(inside_e4: int, part_e4: int, usage_e4: int, written: str) -> Quantity:
