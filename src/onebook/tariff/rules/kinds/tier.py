@@ -1,6 +1,7 @@
 """Energy between two limits (阶梯): on the year or the month, on all hours or period by period."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -152,7 +153,7 @@ def _limit_e4(component: Component, limit: _Limit, portion: Portion) -> int:
 
 def _limit_column(component: Component, limit: _Limit, portions: PortionColumns) -> IntArray:
     """The same for columns; one value where it is the same for all rows."""
-    limit_e4, earlier_e4 = limit
+    limit_e4, _ = limit
     months = np.asarray(portions.bill_months, dtype=np.int64)
     times = np.asarray(portions.days, dtype=np.int64) if component.per_day else months
     if component.per_kw:
@@ -167,18 +168,19 @@ def _limit_column(component: Component, limit: _Limit, portions: PortionColumns)
     extra_e4 = extra_e4 * (quota if extra_months is None else extra_months)
     if not portions.version.quota_per_month:
         quota = np.asarray(MONTHS_PER_YEAR, dtype=np.int64)
-    by_months = np.array(
-        [
-            [
-                half_up(limit_e4 * (count - earlier) + earlier_e4 * earlier, MONTHS_PER_YEAR)
-                for earlier in range(count + 1)
-            ]
-            + [0] * (MONTHS_PER_YEAR - count)
-            for count in range(MONTHS_PER_YEAR + 1)
-        ],
-        dtype=np.int64,
-    )
-    return np.asarray(by_months[quota, portions.earlier_quota_months] + extra_e4)
+    return np.asarray(_by_months(limit)[quota, portions.earlier_quota_months] + extra_e4)
+
+
+@lru_cache(maxsize=256)
+def _by_months(limit: _Limit) -> IntArray:
+    """A yearly limit by months of quota and, among them, months of the earlier limit."""
+    limit_e4, earlier_e4 = limit
+    table = np.zeros((MONTHS_PER_YEAR + 1, MONTHS_PER_YEAR + 1), dtype=np.int64)
+    for quota in range(MONTHS_PER_YEAR + 1):
+        for earlier in range(quota + 1):
+            mixed_e4 = limit_e4 * (quota - earlier) + earlier_e4 * earlier
+            table[quota, earlier] = half_up(mixed_e4, MONTHS_PER_YEAR)
+    return table
 
 
 def _share(inside_e4: int, part_e4: int, usage_e4: int, written: str) -> Quantity:
