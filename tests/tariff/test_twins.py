@@ -51,9 +51,11 @@ def ladders(draw: st.DrawFn, periods: tuple[str, ...], *, block: bool) -> list[C
     policy = draw(st.sampled_from(TierPolicy if periods else [TierPolicy.SURCHARGE]))
     limits = sorted(2 * limit for limit in draw(st.sets(st.integers(1, 10**8), max_size=2)))
     per_kw = not block and draw(st.booleans())
-    month = per_kw or policy is TierPolicy.OWN or draw(st.booleans())
+    per_day = draw(st.booleans())
+    month = per_kw or per_day or policy is TierPolicy.OWN or draw(st.booleans())
     shared = {
-        "kind": Kind.TIER, "tier_policy": policy, "per_kw": per_kw, "account": "surcharge",
+        "kind": Kind.TIER, "tier_policy": policy, "per_kw": per_kw, "per_day": per_day,
+        "account": "surcharge",
         "tier_basis": TierBasis.MONTH if month else TierBasis.YEAR,
         "months": draw(MONTHS),
     }  # fmt: skip

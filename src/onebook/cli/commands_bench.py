@@ -9,6 +9,7 @@ from django.db import connections
 
 from onebook.bench import interval as interval_bench
 from onebook.bench import issue as issue_bench
+from onebook.bench import kernel as kernel_bench
 from onebook.cli.options import shape_option
 from onebook.cli.setup import say
 from onebook.config import migrate
@@ -83,6 +84,20 @@ def issue(accounts: int, units: int, months_before: int, shape: str) -> None:
 def interval(meters: int, customers: int, shape: str) -> None:
     """A year of quarter hours → energy and demand by month and period; no database."""
     _give(interval_bench.interval(meters, customers), shape)
+
+
+@bench.command()
+@click.option(
+    "--bills",
+    default=1_000_000,
+    show_default=True,
+    type=click.IntRange(10),
+    help="How many household bills; a tenth as many are of industry.",
+)
+@shape_option
+def kernel(bills: int, shape: str) -> None:
+    """Usage columns → household and two-part bills; bills a second on one core, no database."""
+    _give(kernel_bench.kernel(bills), shape)
 
 
 def _give(figures: dict[str, Any], shape: str) -> None:

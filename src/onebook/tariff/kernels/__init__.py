@@ -31,6 +31,8 @@ __all__ = [
     "Columns",
     "LineColumns",
     "PortionColumns",
+    "PowerFactorColumns",
+    "PowerFactorsCharged",
     "calculate",
     "calculate_bills",
 ]
