@@ -81,8 +81,42 @@ def test_the_same_catalogue_again_changes_nothing() -> None:
 
     assert load(version("0.5")) == (0, 1)
     assert list(TariffVersion.objects.values()) == before
-    first = services.load_packaged(person_id=SYSTEM)
-    assert (first > 0, services.load_packaged(person_id=SYSTEM)) == (True, 0)
+
+
+def test_every_packaged_catalogue_goes_in_once_and_is_read_back() -> None:
+    provinces = services.packaged_provinces()
+    first = {one: services.load_packaged(person_id=SYSTEM, province=one) for one in provinces}
+    again = [services.load_packaged(person_id=SYSTEM, province=one) for one in provinces]
+
+    assert len(provinces) == 11
+    assert all(first.values())
+    assert again == [0] * 11
+    recorded = reads.versions()
+    assert len(recorded) == sum(first.values())
+    for one in recorded:
+        assert len(reads.component_ids(one.pk)) == len(reads.version_by_id(one.pk).components)
+
+
+def test_a_relief_is_no_revenue_for_the_book() -> None:
+    relief = (
+        version("0.5")
+        + """
+  [[version.component]]
+  code = "relief"
+  name = "低保优惠"
+  name_en = "Relief"
+  account = "relief"
+  kind = "relief"
+  price = 0.5
+  source = "notice"
+"""
+    )
+    load(relief)
+
+    found = TariffComponent.objects.order_by("position")
+    assert list(found.values_list("posting_component", flat=True)) == [
+        "revenue", "fund:renewable", "relief",
+    ]  # fmt: skip
 
 
 def test_a_changed_version_that_no_account_is_on_is_replaced() -> None:

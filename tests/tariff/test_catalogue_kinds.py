@@ -2,22 +2,26 @@
 
 import pytest
 
+from onebook.kernel.money import format_yuan
 from onebook.tariff import errors
 from onebook.tariff.parsers import parse_catalogue
 from onebook.tariff.rules import (
+    TOTAL,
     Component,
     DemandPolicy,
     FixedBasis,
     Kind,
     LoadDiscount,
     MinimumBasis,
+    Portion,
+    PowerFactor,
     ReliefPolicy,
     RoundingStep,
     TierBasis,
     TierPolicy,
     Version,
 )
-from tests.tariff.twins import KW, KWH, e10
+from tests.tariff.twins import KW, KWH, bill_of, e10
 
 HEAD = """
 [[version]]
@@ -250,3 +254,62 @@ def test_a_fault_in_variants_is_named_with_its_place_and_its_cure(
     first = str(caught.value.params["faults"][0])
     assert first.startswith(f"The tariff works (2026-01-01), {place}")
     assert first.endswith(cure)
+
+
+EXAMPLE = """
+[[version]]
+code = "example"
+name = "示例"
+name_en = "Example"
+category = "business"
+valid_from = 2026-01-01
+vat_percent = 13
+periods = ["sharp", "peak", "flat", "valley"]
+
+  [version.float]
+  sharp = 1.92
+  peak = 1.6
+  flat = 1
+  valley = 0.4
+""" + "".join(
+    f"""
+  [[version.component]]
+  code = "{code}"
+  name = "{code}"
+  name_en = "{code}"
+  account = "{account}"
+  source = "示例"
+  {rest}
+"""
+    for code, account, rest in (
+        ("purchase", "energy", "price = 0.42\n  floats = true\n  in_pf_base = true"),
+        ("loss", "line_loss",
+         'loss_of = "purchase"\n  loss_percent = 3.5\n  in_pf_base = true'),
+        ("transmission", "transmission", "price = 0.1456\n  in_pf_base = true"),
+        ("system", "system_operation", "price = 0.0382\n  in_pf_base = true"),
+        ("demand", "demand", 'kind = "demand"\n  price = 35.2\n  in_pf_base = true\n  '
+         "load_discount = { kwh_per_kva = 260, percent = 90 }"),
+        ("power-factor", "power_factor", 'kind = "power_factor"'),
+        ("renewable", "fund:renewable", "price = 0.019"),
+        ("reservoir", "fund:reservoir", "price = 0.0062"),
+        ("water", "fund:major_water", "price = 0.00196875"),
+    )
+)  # fmt: skip
+
+
+def test_the_file_of_a_clerk_comes_to_the_worked_example_of_the_trade() -> None:
+    """10 kV two-part, 630 kVA, measured demand of 620 kW, 160,000 kWh, Q 60,000: 131,103.98."""
+    (version,) = parse_catalogue(EXAMPLE)
+    usage = {"sharp": 12_000, "peak": 48_000, "flat": 60_000, "valley": 40_000}
+    portion = Portion(
+        version,
+        {period: energy * KWH for period, energy in usage.items()} | {TOTAL: 160_000 * KWH},
+        demand_e4={TOTAL: 620 * KW}, transformer_e4=630 * KW,
+    )  # fmt: skip
+    bill = bill_of(portion, power_factor=PowerFactor(160_000 * KWH, 60_000 * KWH, 9000))
+
+    assert [format_yuan(line.amount_fen) for line in bill.printed] == [
+        "9,676.80", "32,256.00", "25,200.00", "6,720.00", "2,437.31", "23,296.00", "6,112.00",
+        "21,824.00", "3,040.00", "992.00", "315.00", "-765.13",
+    ]  # fmt: skip
+    assert (bill.total_fen, bill.net_fen, bill.vat_fen) == (13110398, 11602122, 1508276)

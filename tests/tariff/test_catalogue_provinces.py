@@ -8,7 +8,8 @@ import pytest
 
 from onebook.kernel.money import parse_yuan
 from onebook.tariff.parsers import parse_catalogue
-from onebook.tariff.rules import TOTAL, Portion, Version, explain_bill, version_on
+from onebook.tariff.rules import TOTAL, Kind, Portion, PowerFactor, Version, version_on
+from tests.tariff.twins import bill_of, e10
 
 KWH = 10_000
 
@@ -33,7 +34,7 @@ def bill_fen(code: str, month: int = 10, before: int = 0, **kwh: int) -> list[in
     usage = {TOTAL: sum(kwh.values()) * KWH}
     usage |= {period: energy * KWH for period, energy in kwh.items() if period != "all"}
     portion = Portion(tariff(code), usage, month=month, year_usage_before_e4=before * KWH)
-    return [line.amount_fen for line in explain_bill([portion]).printed]
+    return [line.amount_fen for line in bill_of(portion).printed]
 
 
 def fen(*amounts: str) -> list[int]:
@@ -88,7 +89,97 @@ def test_a_yearly_limit_shrinks_to_the_months_of_a_new_account() -> None:
     portion = Portion(version, {TOTAL: 1000 * KWH}, quota_months=5, month=10)
 
     # 5 × 180 = 900 and 5 × 280 = 1,400.
-    assert [line.amount_fen for line in explain_bill([portion]).printed] == fen("520.00", "5.00")
+    assert [line.amount_fen for line in bill_of(portion).printed] == fen("520.00", "5.00")
+
+
+@pytest.mark.parametrize(
+    ("code", "month", "component", "prices"),
+    [
+        ("zj-business-single-lv-tou", 10, "purchase",
+         {"sharp": "0.806976", "peak": "0.67248", "flat": "0.4203", "valley": "0.16812"}),
+        # Two-part +80 %, single below 100 kVA +60 %; sharp 20 % above peak; the purchase alone.
+        ("js-business-two-part-10kv-demand", 10, "purchase",
+         {"sharp": "0.9234", "peak": "0.7695", "flat": "0.4275", "valley": "0.149625"}),
+        ("js-business-single-lv-tou", 10, "purchase",
+         {"sharp": "0.842112", "peak": "0.70176", "flat": "0.4386", "valley": "0.15351"}),
+        ("js-business-single-lv-tou", 10, "loss", {"": "0.0142185"}),
+        # The line loss floats too: 0.4189 × 3.2 ÷ 96.8 = 0.01384793.
+        ("sd-business-two-part-10kv-capacity", 10, "purchase",
+         {"sharp": "0.8378", "peak": "0.71213", "flat": "0.4189", "valley": "0.12567",
+          "deep_valley": "0.04189"}),
+        ("sd-business-two-part-10kv-capacity", 10, "loss",
+         {"sharp": "0.02769586", "peak": "0.023541481", "flat": "0.01384793",
+          "valley": "0.004154379", "deep_valley": "0.001384793"}),
+        # Everything but the funds, to 0.0001 yuan: 0.4675 × 2.125 = 0.9934375.
+        ("gd-business-two-part-10kv-contract", 10, "purchase",
+         {"sharp": "0.9934", "peak": "0.7948", "flat": "0.4675", "valley": "0.1777"}),
+        ("gd-business-two-part-10kv-contract", 10, "transmission",
+         {"sharp": "0.2261", "peak": "0.1809", "flat": "0.1064", "valley": "0.0404"}),
+        ("jx-business-two-part-10kv-demand", 10, "purchase",
+         {"sharp": "0.81378", "peak": "0.72336", "flat": "0.4521", "valley": "0.18084",
+          "deep_valley": "0.13563"}),
+        ("sh-business-two-part-10kv-demand", 7, "purchase",
+         {"sharp": "1.015425", "peak": "0.81234", "flat": "0.4513", "valley": "0.18052",
+          "deep_valley": "0.09026"}),
+        ("sh-business-two-part-10kv-demand", 10, "purchase",
+         {"sharp": "0.9026", "peak": "0.72208", "flat": "0.4513", "valley": "0.22565",
+          "deep_valley": "0.09026"}),
+    ],
+)  # fmt: skip
+def test_what_floats_by_period_is_what_the_province_says(
+    code: str, month: int, component: str, prices: dict[str, str]
+) -> None:
+    found = {
+        one.period: one.price_e10
+        for one in tariff(code).components
+        if one.code.removesuffix("-2").removesuffix(f"-{one.period.replace('_', '-')}") == component
+        and (not one.months or month in one.months)
+    }
+
+    assert found == {period: e10(price) for period, price in prices.items()}
+
+
+def test_a_change_in_the_middle_of_the_year_is_two_versions() -> None:
+    prices = {
+        day: next(
+            one.price_e10
+            for one in tariff("jx-business-single-lv-tou", day).components
+            if one.code == "transmission"
+        )
+        for day in (date(2026, 5, 31), date(2026, 6, 1))
+    }
+
+    assert list(prices.values()) == [e10("0.2203"), e10("0.2156")]
+
+
+@pytest.mark.parametrize(
+    ("basis", "fee", "power_factor", "total"),
+    [
+        ("capacity", "20160.00", "-791.50", "135828.64"),  # 630 × 32
+        ("demand", "31744.00", "-861.01", "147343.13"),  # 620 × 51.2, 253.97 kWh a kVA < 260
+        ("contract", "30720.00", "-854.86", "146325.28"),  # 620 ≤ 1.05 × 600: 600 × 51.2
+    ],
+)
+def test_a_two_part_bill_of_each_basis(basis: str, fee: str, power_factor: str, total: str) -> None:
+    """160,000 kWh in four periods, cosφ 0.94: 0.60 % off; worked out by hand from the file."""
+    usage = {"sharp": 12_000, "peak": 48_000, "flat": 60_000, "valley": 40_000}
+    portion = Portion(
+        tariff(f"js-business-two-part-10kv-{basis}"),
+        {period: energy * KWH for period, energy in usage.items()} | {TOTAL: 160_000 * KWH},
+        days=31, proration_days=31, month=10,
+        demand_e4={TOTAL: 620 * KWH}, contract_demand_e4=600 * KWH,
+        capacity_e4_days=630 * 31 * KWH, transformer_e4=630 * KWH,
+    )  # fmt: skip
+    bill = bill_of(portion, power_factor=PowerFactor(160_000 * KWH, 60_000 * KWH, 9000))
+
+    assert [line.amount_fen for line in bill.printed] == fen(
+        "11080.80", "36936.00", "25650.00", "5985.00",  # purchase by period
+        "2217.39", "22912.00", "6976.00",  # line loss, transmission, system operation
+        fee,
+        "670.95", "992.00", "3040.00",  # funds
+        power_factor,
+    )  # fmt: skip
+    assert bill.total_fen == parse_yuan(total)
 
 
 def test_every_version_is_known_by_its_province_and_no_day_is_priced_twice() -> None:
@@ -106,5 +197,6 @@ def test_a_level_that_is_only_illustrative_says_so_on_its_line() -> None:
     for versions in packaged().values():
         for version in versions:
             for one in version.components:
-                if version.category == "business" and not one.is_fund:
+                known = one.is_fund or one.kind is Kind.POWER_FACTOR
+                if version.category == "business" and not known:
                     assert "illustrative level" in one.source, (version.label, one.code)

@@ -20,18 +20,23 @@ from onebook.tariff.rules import Version
 _PACKAGED = Path(__file__).parent / "catalogue"
 
 
-def packaged() -> list[Version]:
-    """The versions of the catalogues that come with onebook, whatever the database holds."""
-    paths = sorted(_PACKAGED.glob("*.toml"))
-    return [one for path in paths for one in reads.parse_catalogue(path.read_text("utf-8"))]
+def packaged_provinces() -> list[str]:
+    """The provinces whose catalogues come with onebook."""
+    return sorted(path.stem for path in _PACKAGED.glob("*.toml"))
 
 
-def load_packaged(*, person_id: int | None) -> int:
-    """Load the catalogues that come with onebook; how many versions are new or replaced."""
-    return sum(
-        load_catalogue(path.read_text("utf-8"), person_id=person_id)[0]
-        for path in sorted(_PACKAGED.glob("*.toml"))
-    )
+def packaged(province: str = "zhejiang") -> tuple[Version, ...]:
+    """The versions of a catalogue that comes with onebook, whatever the database holds."""
+    return reads.parse_catalogue(_text_of(province))
+
+
+def load_packaged(*, person_id: int | None, province: str = "zhejiang") -> int:
+    """Load a catalogue that comes with onebook; how many versions are new or replaced."""
+    return load_catalogue(_text_of(province), person_id=person_id)[0]
+
+
+def _text_of(province: str) -> str:
+    return (_PACKAGED / f"{province}.toml").read_text("utf-8")
 
 
 @transaction.atomic
@@ -114,7 +119,7 @@ def _record(versions: Sequence[Version], text: str) -> None:
             code=component.code,
             name_zh=component.name_zh,
             name_en=component.name_en,
-            posting_component=component.account if component.is_fund else "revenue",
+            posting_component="revenue" if component.is_revenue else component.account,
         )
         for one, version in zip(recorded, versions, strict=True)
         for position, component in enumerate(version.components)
