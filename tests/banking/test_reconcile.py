@@ -11,6 +11,7 @@ from onebook.banking.errors import (
     MatchNotInForce,
 )
 from onebook.cash import reads as cash_reads
+from onebook.cash import services as cash
 from onebook.infra.tabular import FileUnusable
 from onebook.org.errors import NotAllowed
 from onebook.org.services import SYSTEM
@@ -118,6 +119,26 @@ def test_two_lines_for_one_sum_both_wait(place: Company) -> None:
     done = jobs.reconcile(person_id=SYSTEM)
 
     assert (done.matched, done.waiting) == (0, {"several_candidates": 2})
+
+
+def test_why_a_line_waits_follows_what_is_in_transit(place: Company) -> None:
+    take(
+        line("77.00", "1077.00", "货款", "1-1"), line("", "1076.00", "费", "1-2", money_out="1.00")
+    )
+    first = jobs.reconcile(person_id=SYSTEM)
+    assert first.waiting == {"no_candidate": 1, "money_out": 1}
+
+    cashier = place.person["cashier"]
+    cash.take_cash("1", 77_00, external_ref="S7", effective_on=BOOKED, person_id=cashier)
+    cash.remit(place.east, 77_00, "JK77", effective_on=BOOKED, person_id=cashier)
+
+    assert jobs.reconcile(person_id=SYSTEM).waiting == {"amount_alone": 1, "money_out": 1}
+    (row,) = [row for row in reads.lines() if row["amount_fen"] == 77_00]
+    assert [one["reference"] for one in row["candidates"]] == ["JK77"]
+    services.match_by_hand(
+        row["id"], row["candidates"][0]["item_id"], person_id=place.person["accountant"]
+    )
+    assert jobs.reconcile(person_id=SYSTEM).waiting == {"money_out": 1}
 
 
 def test_undoing_a_match_restores_the_balances_and_it_can_be_made_again(place: Company) -> None:

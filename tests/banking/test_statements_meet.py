@@ -15,6 +15,7 @@ from onebook.banking.errors import (
     SerialContradicted,
 )
 from onebook.banking.models import Line, Match, StatementFile
+from onebook.banking.rules import same_account
 from onebook.books.models import Journal
 from onebook.org.services import SYSTEM
 from tests.banking import bank
@@ -250,6 +251,23 @@ def test_a_trial_run_leaves_nothing_and_says_the_same(place: Company) -> None:
     )  # fmt: skip
     assert (tried.taken, tried.unchanged, len(tried.rejects)) == (2, 1, 0)
     assert state() == before
+
+
+@pytest.mark.parametrize(
+    ("stated", "is_same"),
+    [
+        ("33050161700000001234", True),
+        ("3305 0161-7000 0000 1234", True),
+        ("3305****1234", True),
+        ("xxxxx*********1234", True),
+        ("XXXX", True),  # says nothing, and so contradicts nothing
+        ("3305****1235", False),
+        ("3306xxxx1234", False),
+        ("3305016170000000123", False),
+    ],
+)
+def test_a_masked_number_must_fit_what_it_shows(stated: str, is_same: bool) -> None:
+    assert same_account(bank.NUMBER, stated) is is_same
 
 
 # ------------------------------------------------------------ laws

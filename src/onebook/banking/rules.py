@@ -1,5 +1,6 @@
 """Decisions on bank lines: which are the same, which contradict, and the reconciliation."""
 
+import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
@@ -12,6 +13,7 @@ from onebook.banking.errors import LineDoubled, LineUnusable, SerialContradicted
 from onebook.kernel.money import format_yuan
 
 FINGERPRINT_BYTES = 16
+_MASK = re.compile(r"[*xX]+")
 _SEPARATOR = "\x00"  # unlike \x1f no blank, so that it outlasts the taking out of blanks
 
 
@@ -71,12 +73,10 @@ def plain_serial(serial: str | None) -> str:
 
 
 def same_account(number: str, stated: str) -> bool:
-    """Whether a statement's account number, which may be masked by * or x, is this number."""
+    """Whether a statement's account number is this one; * and x stand for digits left out."""
     plain = "".join(stated.split()).replace("-", "")
-    head, _, rest = plain.partition("*") if "*" in plain else plain.lower().partition("x")
-    if not rest:
-        return plain == number
-    return number.startswith(head) and number.endswith(rest.strip("*xX"))
+    shown = map(re.escape, _MASK.split(plain))
+    return re.fullmatch("[0-9]*".join(shown), number) is not None
 
 
 def number_occurrences(fingerprints: Iterable[bytes]) -> list[int]:

@@ -152,17 +152,26 @@ def reconciliation(request: HttpRequest) -> HttpResponse:
     asked = scope.of(request)
     rights.seen(scope.by(request), Action.READ_BOOK)
     report = reads.reconciliation_report(asked.as_of, asked.moment)
-    laid = table.of(report)
+
+    def behind(side: str) -> table.Link:
+        def page(row: table.Row) -> str | None:
+            if line_id := row[f"{side}_line_id"]:
+                return scope.url(request, "bank-line", line_id)
+            journal_id = row[f"{side}_journal_id"]
+            return journal_id and scope.url(request, "journal", journal_id)
+
+        return page
+
+    laid = table.of(report, {"book_fen": behind("book"), "bank_fen": behind("bank")})
     half = len(report.columns) // 2
     return export.answer(request, report) or render(
         request,
         "banking/reconciliation.html",
         {
             "report": report,
-            "sides": [laid.head[0].text, laid.head[half].text],
-            "heads": [cell.text for cell in laid.head[1:half]],
+            "heads": [laid.head[:half], laid.head[half:]],
             "rows": [
-                (row["kind"], cells[:half], cells[half:])
+                (row["kind"], [cells[:half], cells[half:]])
                 for row, cells in zip(report.rows, laid.rows, strict=True)
             ],
             "agrees": report.ties[0].difference == 0,

@@ -52,13 +52,18 @@ class AccountBalance:
 
 
 class Item(NamedTuple):
-    """What one side has and the other has not; money in to the company is positive."""
+    """What one side has and the other has not, with the bank line or journal behind it.
+
+    Money in to the company is positive.
+    """
 
     on: date
     text: str
     party: str
     reference: str
     amount_fen: int
+    line_id: int | None = None
+    journal_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +92,19 @@ def reconciliation(as_of: date, known_at: KnownAt = None) -> Reconciliation:
             row["counterparty_name"],
             row["serial"],
             row["amount_fen"],
+            line_id=row["id"],
         )
         for row in sql.rows("banking", "unbooked", params)
     )
     in_book = tuple(
-        Item(row["booked_on"], "", "", str(row["journal_id"]), row["amount_fen"])
+        Item(
+            row["booked_on"],
+            "",
+            "",
+            str(row["journal_id"]),
+            row["amount_fen"],
+            journal_id=row["journal_id"],
+        )
         for row in sql.rows("banking", "booked_only", params)
     )
     sums = reconciliation_statement(
@@ -300,7 +313,8 @@ def _item(item: Item | None, as_of: date) -> Row:
         return {}
     text = item.text
     cell = _cell(text, text, abs(item.amount_fen), on=item.on, party=item.party)
-    return cell | {"reference": item.reference, "age": (as_of - item.on).days}
+    behind = {"line_id": item.line_id, "journal_id": item.journal_id}
+    return cell | behind | {"reference": item.reference, "age": (as_of - item.on).days}
 
 
 def _subtotal(items: Sequence[Item]) -> Row:
@@ -343,7 +357,8 @@ def _cell(
 
 def _two(kind: str, book: Row, bank: Row) -> Row:
     """One row of the form from what its two sides hold."""
-    empty = {"zh": "", "en": "", "on": None, "party": "", "reference": "", "age": None, "fen": None}
+    texts = dict.fromkeys(("zh", "en", "party", "reference"), "")
+    empty = texts | dict.fromkeys(("on", "age", "fen", "line_id", "journal_id"))
     return {
         "kind": kind,
         **{f"book_{key}": value for key, value in (empty | book).items()},

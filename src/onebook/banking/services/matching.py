@@ -4,7 +4,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Count
 from django.utils.translation import gettext_noop
+from psycopg.types.json import Jsonb
 
 from onebook.banking import reads
 from onebook.banking.errors import (
@@ -52,17 +54,12 @@ def reconcile(*, person_id: int | None) -> Reconciled:
     sure = _unique([row for row in candidates if row["by_reference"] and row["by_amount"]])
     sure = [row for row in sure if row["in_time"]]
     _match(sure, "reference", person_id)
-    matched = {row["line_id"] for row in sure}
-    done = Reconciled(len(sure), sum(row["line_fen"] for row in sure))
     taken = {row["item_id"] for row in sure}
-    left = [row for row in candidates if row["item_id"] not in taken]
-    Waiting.objects.all().delete()
-    waiting = _waiting(left, matched)
-    Waiting.objects.bulk_create(waiting, batch_size=2000)
-    for one in waiting:
-        done.waiting[one.reason] = done.waiting.get(one.reason, 0) + 1
+    matched = {row["line_id"] for row in sure}
+    _wait([r for r in candidates if r["item_id"] not in taken and r["line_id"] not in matched])
     _tell_accountants(by=person_id)
-    return done
+    reasons = Waiting.objects.values_list("reason").annotate(lines=Count("line_id"))
+    return Reconciled(len(sure), sum(row["line_fen"] for row in sure), dict(reasons))
 
 
 def _unique(pairs: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -108,31 +105,27 @@ def _match(pairs: list[dict[str, Any]], rule: str, person_id: int | None) -> Non
     cash.credit_transit(credits, person_id=person_id)
 
 
-def _waiting(candidates: list[dict[str, Any]], matched: set[int]) -> list[Waiting]:
+def _wait(candidates: list[dict[str, Any]]) -> None:
+    """Let every unmatched line wait with its reason; most have no candidate at all."""
     by_line: dict[int, list[dict[str, Any]]] = {}
     for row in candidates:
         by_line.setdefault(row["line_id"], []).append(row)
-    waiting = []
-    for line in sql.rows("banking", "unmatched"):
-        if line["id"] in matched:
-            continue
-        rows = by_line.get(line["id"], [])
-        waiting.append(
-            Waiting(
-                line_id=line["id"],
-                reason=_reason(line["amount_fen"], rows),
-                candidates=[_candidate(row) for row in rows[:10]],
-            )
-        )
-    return waiting
+    sql.execute("banking", "wait_no_more")
+    sql.execute(
+        "banking",
+        "wait",
+        {
+            "line_id": list(by_line),
+            "reason": [_reason(rows) for rows in by_line.values()],
+            "candidates": [
+                Jsonb([_candidate(row) for row in rows[:10]]) for rows in by_line.values()
+            ],
+        },
+    )
 
 
-def _reason(amount_fen: int, rows: list[dict[str, Any]]) -> str:
-    """Why a line waits, as a code that pages and reports translate."""
-    if amount_fen <= 0:
-        return "money_out"
-    if not rows:
-        return "no_candidate"
+def _reason(rows: list[dict[str, Any]]) -> str:
+    """Why a line with candidates waits, as a code that pages and reports translate."""
     referenced = [row for row in rows if row["by_reference"]]
     if len(referenced) > 1 or (referenced and referenced[0]["by_amount"] and len(rows) > 1):
         return "several_candidates"
