@@ -14,6 +14,7 @@ from onebook.cash.models import Receipt
 from onebook.cash.services import Credit
 from onebook.customer.errors import AccountUnknown as CustomerUnknown
 from onebook.infra.write import insert
+from onebook.kernel.errors import AmountUnreadable
 from onebook.kernel.periods import Month
 from onebook.org import services as org
 from onebook.org.errors import NotAllowed
@@ -59,6 +60,8 @@ def test_cash_settles_the_oldest_item_and_no_other(company: Company) -> None:
     assert list(builders.remaining(account, DAY).values()) == [0, 500]
     assert builders.events() == ["opening.receivable", "receipt.cash"]
     assert builders.book_balances(DAY) == {"1001": 3500, "112201": 500, "4199": -4000}
+    assert [item["remaining_fen"] for item in receivable.open_items(DAY)] == [500]
+    assert receivable.items_against_control(DAY) == []
     assert reads.prepayment_of(account) == 0
     assert reads.received_by_unit(OCTOBER)[company.east]["amount_fen"] == 3500
     assert reads.received_by_unit(SEPTEMBER) == {}
@@ -76,6 +79,7 @@ def test_what_is_paid_beyond_the_debt_becomes_prepayment(company: Company) -> No
         company.east: {"org_unit_id": company.east, "balance_fen": 750, "accounts": 1}
     }
     assert receivable.owed(DAY) == 0
+    assert [one.amount_fen for one in reads.receipts_of_account(account)] == [250, 1500]
 
 
 @pytest.mark.parametrize("fen", [0, -100])
@@ -90,9 +94,11 @@ def test_an_amount_that_is_not_positive_is_refused(company: Company, fen: int) -
 def test_a_slip_is_taken_once(company: Company) -> None:
     owing(company, 1000)
     take(company, "1", 100, "S1")
+    before = books.trial_balance(DAY).rows
     with pytest.raises(errors.ReceiptTaken, match="S1"):
         take(company, "1", 100, "S1")
     assert Receipt.objects.count() == 1
+    assert books.trial_balance(DAY).rows == before
     assert receivable.owed(DAY) == 900
 
 
@@ -105,6 +111,7 @@ def test_an_unknown_account_and_a_person_without_the_right_are_refused(company: 
             services.take_cash("1", 5, external_ref="S1", effective_on=DAY, person_id=person)
     assert Receipt.objects.count() == 0
     assert builders.events() == ["opening.receivable"]
+    assert receivable.owed(DAY) == 1000
 
 
 def test_a_closed_month_takes_no_money_but_its_bills_are_paid_later(company: Company) -> None:
@@ -131,6 +138,7 @@ def test_a_reversal_owes_again_and_takes_the_prepayment_back(company: Company) -
     services.reverse_receipt(receipt, "错户", effective_on=day, person_id=company.cashier)
     assert builders.events()[-1] == "receipt.reversed"
     assert len(builders.events()) == 4
+    assert list(builders.remaining(account, DAY - timedelta(1)).values()) == [3000, 1000]
     assert list(builders.remaining(account, DAY).values()) == [0, 0]
     assert list(builders.remaining(account, day).values()) == [2900, 1000]
     assert (reads.prepayment_of(account, DAY), reads.prepayment_of(account)) == (600, 0)
@@ -171,6 +179,7 @@ def test_prepayment_that_is_used_cannot_be_taken_back(company: Company) -> None:
         services.reverse_receipt(receipt, "错户", effective_on=DAY, person_id=company.cashier)
     assert reads.is_reversed(receipt) is False
     assert reads.prepayment_of(account) == 700
+    assert builders.book_balances(DAY)["2203"] == -700
 
 
 # ------------------------------------------------------------ prepayment
@@ -306,6 +315,10 @@ def test_a_credit_moves_transit_to_the_bank_and_an_undone_one_back(company: Comp
     owing(company, 5000)
     take(company, "1", 3000, "S1")
     item = remit(company, 3000, "J1")
+    with pytest.raises(errors.CashShort):
+        remit(company, 1, "J2")
+    assert builders.book_balances(DAY) == {"1012": 3000, "112201": 2000, "4199": -5000}
+    assert [row["id"] for row in reads.transit_waiting(DAY)] == [item]
     document = opening(company)
     credited, undone = DAY + timedelta(2), DAY + timedelta(4)
     credit = Credit(item, "opening", document, credited)
@@ -396,6 +409,27 @@ def test_the_same_file_again_changes_nothing_and_new_rows_of_a_taken_batch_are_r
     }
     assert list(builders.remaining(account, LATER).values()) == [200]
     assert len(builders.events()) == 3
+
+
+def test_a_file_in_the_bank_s_encoding_goes_in_row_by_row(company: Company) -> None:
+    account, _ = owing(company, 10000, 5000), owing(company, number="2")
+    file = channel_file(
+        "B1,2026-10-08,R1,1,150.00",
+        "B1,2026-10-08,R2,2,30.00",
+        "B1,2026-10-08,R3,9,30.00",
+        "B1,2026-10-08,R4,1,5O.00",
+        "B1,2026-10-08,R1,1,1.00",
+    )
+    in_gb = file.decode().encode("gb18030")
+    first = jobs.import_receipts(in_gb, "ds.csv", person_id=org.SYSTEM)
+    again = jobs.import_receipts(in_gb, "ds.csv", person_id=org.SYSTEM)
+    assert (first.rows_in, first.taken, first.total_fen) == (5, 2, 18000)
+    assert {reject.row_number: type(reject.reason) for reject in first.rejects} == {
+        4: errors.AccountUnknown, 5: AmountUnreadable, 6: errors.RefTwice,
+    }  # fmt: skip
+    assert (again.taken, again.unchanged) == (0, 2)
+    assert list(builders.remaining(account, DAY).values()) == [0, 0]
+    assert builders.book_balances(DAY) == {"1012": 18000, "2203": -3000, "4199": -15000}
 
 
 # ------------------------------------------------------------ two at once

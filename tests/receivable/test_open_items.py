@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from onebook.books import reads as books
 from onebook.cash import services as cash
 from onebook.infra import clock
+from onebook.infra.copy import copy_in
 from onebook.infra.errors import KnownAtTooLate
 from onebook.kernel.periods import Month
 from onebook.receivable import reads, rules, services
@@ -151,6 +152,30 @@ def test_settled_stays_between_nothing_and_the_principal_on_every_day(company: C
     assert builders.remaining(account, DUE - timedelta(1)) == {item: 600}
     assert builders.remaining(account, DUE) == {item: 0}
     assert builders.remaining(account, DUE + timedelta(10)) == {item: 600}
+
+
+def test_the_same_is_refused_under_copy(company: Company) -> None:
+    account = builders.account("1", company.east)
+    (item,) = builders.owe(
+        [Debt(account, 1000, SEPTEMBER, DUE)], effective_on=START, org_unit_id=company.root
+    )
+    with refused(f"Item {item} is refused: 1001 fen settled of 1000"):
+        copy_in(
+            "receivable_settlement",
+            {
+                "id": np.array([1], np.int64),
+                "open_item_id": item,
+                "service_account_id": account,
+                "amount_fen": 1001,
+                "source_kind": np.array([1], np.int16),
+                "source_id": 1,
+                "policy_id": np.array([1], np.int16),
+                "reverses_id": None,
+                "journal_id": 1,
+                "effective_on": DUE,
+            },
+        )
+    assert builders.remaining(account, DUE) == {item: 1000}
 
 
 def test_a_backdated_payment_settles_what_is_free_on_every_later_day(company: Company) -> None:
@@ -340,6 +365,7 @@ def test_both_clocks_are_exact_at_every_moment(own_database: "OwnDatabase") -> N
             (date(2026, 9, 8), late): 500,
             (date(2026, 9, 7), late): 800,
             (date(2026, 9, 7), paid): 1000,
+            (LATER, opened - timedelta(days=2000)): 0,
             (LATER, date(2026, 9, 5)): 0,
             (LATER, date(2026, 9, 7)): 1000,
             (LATER, date(2026, 9, 19)): 700,
