@@ -95,7 +95,7 @@ def test_the_second_tier_from_reading_to_postings(town: Town) -> None:
         ("base", 200_0000, 5_380_000_000, 10760),
         ("tier-2", 140_0000, 500_000_000, 700),
     ]
-    (item,) = items.open_items(date(2026, 2, 28), account=town.accounts["0001"])[1:]
+    (item,) = items.owing_of_account(town.accounts["0001"], date(2026, 2, 28))[1:]
     assert (item["principal_fen"], item["remaining_fen"], item["source_id"], item["due_on"]) == (
         11460,
         11460,

@@ -88,6 +88,19 @@ def test_money_settles_the_oldest_due_first(company: Company) -> None:
     assert reads.items_against_control(LATER) == []
 
 
+def test_what_few_accounts_owe_is_asked_of_them_alone(company: Company) -> None:
+    account, other = builders.account("1", company.east), builders.account("2", company.east)
+    september, _, august = three_months(account, company)
+    pay(account, 4500, date(2026, 9, 10))
+    owing = reads.owing_of_account(account, LATER)
+    assert [(row["id"], row["remaining_fen"], row["days_past_due"]) for row in owing] == [
+        (august, 500, 122),
+        (september, 1000, 92),
+    ]
+    assert reads.owed_by_account([account, other], LATER) == {account: 1500, other: 0}
+    assert reads.owed_by_account([account], START - timedelta(1)) == {account: 0}
+
+
 def test_a_payment_reaches_no_item_that_counts_from_a_later_day(company: Company) -> None:
     account = builders.account("1", company.east)
     (item,) = builders.owe(

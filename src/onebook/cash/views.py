@@ -47,10 +47,7 @@ def counter(request: HttpRequest) -> HttpResponse:
     fragment = bool(getattr(request, "htmx", False))
     if len(found) == 1 and not fragment:
         return scope.go(request, "take", found[0]["number"])
-    owed: dict[int, int] = {}
-    for row in found:
-        items = receivable.open_items(asked.today, account=row["id"])
-        owed[row["id"]] = sum(item["remaining_fen"] for item in items)
+    owed = receivable.owed_by_account([row["id"] for row in found], asked.today)
     return render(
         request,
         "cash/found.html" if fragment else "cash/counter.html",
@@ -63,7 +60,7 @@ def take(request: HttpRequest, number: str) -> HttpResponse:
     asked = scope.of(request)
     account = customer.account(number)
     rights.require(scope.by(request), Action.TAKE_RECEIPT, account["org_unit_id"])
-    items = receivable.open_items(asked.today, account=account["id"])
+    items = receivable.owing_of_account(account["id"], asked.today)
     owed_fen = sum(item["remaining_fen"] for item in items)
     form = CashForm(request.POST or None, initial=_initial(request, owed_fen))
     if request.method == "POST" and form.is_valid():
@@ -110,7 +107,7 @@ def allocation(request: HttpRequest, number: str) -> HttpResponse:
     """What an amount would settle, while it is typed."""
     account = customer.account(number)
     rights.require(scope.by(request), Action.TAKE_RECEIPT, account["org_unit_id"])
-    items = receivable.open_items(scope.of(request).today, account=account["id"])
+    items = receivable.owing_of_account(account["id"], scope.of(request).today)
     try:
         amount_fen = max(parse_yuan(request.GET.get("amount_fen", "")), 0)
     except AmountUnreadable:

@@ -77,8 +77,7 @@ def account(request: HttpRequest, number: str) -> HttpResponse:
 
 def _money(account_id: int, asked: Scope) -> dict[str, Any]:
     """What the account owes, paid and used, as of the day."""
-    items = receivable.items_of_account(account_id, asked.as_of, asked.moment)
-    open_items = [item for item in items if item["remaining_fen"]]
+    open_items = receivable.owing_of_account(account_id, asked.as_of, asked.moment)
     bills = [one for one in billing.bills_of_account(account_id) if one.issued_on <= asked.as_of]
     receipts = [
         one for one in cash.receipts_of_account(account_id) if one.effective_on <= asked.as_of

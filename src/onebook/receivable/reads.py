@@ -30,7 +30,6 @@ def open_items(
     known_at: KnownAt = None,
     *,
     units: Sequence[int] | None = None,
-    account: int | None = None,
     bucket: str | None = None,
     limit: int | None = None,
     offset: int = 0,
@@ -46,7 +45,6 @@ def open_items(
         "items_page",
         {
             **_asked(as_of, known_at, units),
-            "account": account,
             "bucket": number,
             "bounds": _BOUNDS,
             "limit": limit,
@@ -57,11 +55,27 @@ def open_items(
 
 def items_of_account(account: int, as_of: date, known_at: KnownAt = None) -> list[dict[str, Any]]:
     """All items of a service account, settled ones too, with settled_fen and remaining_fen."""
-    return sql.rows(
-        "receivable",
-        "items_of_account",
-        {"account": account, "as_of": as_of, **known_moment(known_at)},
-    )
+    return _items_of([account], as_of, known_at)
+
+
+def owing_of_account(account: int, as_of: date, known_at: KnownAt = None) -> list[dict[str, Any]]:
+    """A service account's items with something left, in the order in which money settles them."""
+    return [row for row in _items_of([account], as_of, known_at) if row["remaining_fen"]]
+
+
+def owed_by_account(
+    accounts: Sequence[int], as_of: date, known_at: KnownAt = None
+) -> dict[int, int]:
+    """Service account -> what it owes in fen, for each of a few accounts."""
+    owed = dict.fromkeys(accounts, 0)
+    for row in _items_of(accounts, as_of, known_at):
+        owed[row["service_account_id"]] += row["remaining_fen"]
+    return owed
+
+
+def _items_of(accounts: Sequence[int], as_of: date, known_at: KnownAt) -> list[dict[str, Any]]:
+    params = {"accounts": list(accounts), "as_of": as_of, **known_moment(known_at)}
+    return sql.rows("receivable", "items_of_accounts", params)
 
 
 def owed_by_unit(
