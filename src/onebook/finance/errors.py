@@ -44,3 +44,38 @@ class LedgerUnit(OnebookError):
 
 class LedgerAccount(OnebookError):
     """The account {code} is not in the chart of accounts. Map it to one of onebook's accounts."""
+
+
+class CausesDoNotAddUp(OnebookError):
+    """The causes add up to {explained} where the two books differ by {difference}. Nothing is
+    shown; report it with both files."""
+
+
+class KindNotKnown(OnebookError):
+    """{heading} says {text!r}, which is no kind of row that is known, so the sign of its amount is
+    not either. Name it under "kinds" in the mapping file and compare again."""
+
+
+class BalanceTwice(OnebookError):
+    """The account {account} has this balance twice in the same month: also in row {row_number}.
+    Keep the right one and compare again."""
+
+
+class ColumnsMissing(OnebookError):
+    """The file {name} has no column for {missing}. Its headings are: {found}. Name the column in
+    the mapping file, or export it as well, and compare again."""
+
+
+class MonthsApart(OnebookError):
+    """The two books share no bill month: finance has {finance}, marketing {marketing}. Export the
+    same months from both and compare again."""
+
+
+class MappingUnusable(OnebookError):
+    """The mapping file {name} cannot be used: {detail}. Correct it, or delete it to have it made
+    anew."""
+
+
+class FileTooLarge(OnebookError):
+    """The file {name} is larger than {limit} MB, too much for this page. Use `onebook explain`,
+    which has no limit."""

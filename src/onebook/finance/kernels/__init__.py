@@ -1,0 +1,1 @@
+"""Finance's rules on columns: two outside books explained against each other."""
