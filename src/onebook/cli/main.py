@@ -37,6 +37,7 @@ COMMANDS = {
     ),
     "close": Entry("commands_close", "close", "Check, sign and lock a month."),
     "report": Entry("commands_report", "report", "Give any report by its name."),
+    "explain": Entry("commands_explain", "explain", "Compare two outside books, cause by cause."),
     "verify": Entry("commands_verify", "verify", "Check the book's promises on the data."),
     "export": Entry("commands_export", "export", "Write the book for other programs."),
     "bench": Entry(

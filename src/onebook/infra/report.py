@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
@@ -143,30 +144,71 @@ def to_csv(report: Report, *, chinese: bool = True) -> str:
 
 def to_xlsx(report: Report, *, chinese: bool = True) -> bytes:
     """The report as a workbook: numbers are numbers, so that Excel can add them."""
+    return to_workbook([report], chinese=chinese)
+
+
+def to_workbook(sheets: Sequence[Report], *, chinese: bool = True) -> bytes:
+    """Reports as one workbook, a sheet each; a text of the first that names a later one leads
+    there. A report longer than a sheet of Excel is cut, which its last line says."""
     # Slow to import, needed here alone.
     import xlsxwriter  # noqa: PLC0415
 
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
-        sheet = book.add_worksheet((report.title_zh if chinese else report.title_en)[:31])
-        money = book.add_format({"num_format": "#,##0.00"})
-        bold = book.add_format({"bold": True})
-        columns = columns_in(report, chinese=chinese)
-        head = [column.name_zh if chinese else column.name_en for column in columns]
-        sheet.write(0, 0, report.title_zh if chinese else report.title_en, bold)
-        sheet.write(1, 0, report.basis_zh if chinese else report.basis_en)
-        sheet.write_row(2, 0, head, bold)
-        for index, row in enumerate([*report.rows, report.totals], start=3):
-            for position, column in enumerate(columns):
-                value = row.get(column.key)
-                if column.kind == "fen" and value is not None:
-                    sheet.write_number(index, position, value / 100, money)
-                elif column.kind == "e4" and value is not None:
-                    sheet.write_number(index, position, value / 10_000)
-                elif column.kind == "count" and value is not None:
-                    sheet.write_number(index, position, value)
-                elif value is not None:
-                    sheet.write_string(index, position, shown(column, value))
-        sheet.freeze_panes(3, 0)
-        sheet.set_column(0, len(columns) - 1, 16)
+        formats = {
+            "money": book.add_format({"num_format": "#,##0.00"}),
+            "bold": book.add_format({"bold": True}),
+        }
+        later = {_title(one, chinese) for one in sheets[1:]}
+        for position, report in enumerate(sheets):
+            sheet = book.add_worksheet(_title(report, chinese)[:_SHEET_NAME])
+            _fill_sheet(sheet, report, formats, later if position == 0 else set(), chinese)
     return out.getvalue()
+
+
+_SHEET_NAME = 31  # letters that a sheet's name may have
+SHEET_ROWS = 1_000_000  # rows of a report on one sheet; Excel has 48,576 more
+
+
+def _title(report: Report, chinese: bool) -> str:
+    return report.title_zh if chinese else report.title_en
+
+
+def _fill_sheet(
+    sheet: Any, report: Report, formats: dict[str, Any], later: set[str], chinese: bool
+) -> None:
+    columns = columns_in(report, chinese=chinese)
+    head = [column.name_zh if chinese else column.name_en for column in columns]
+    sheet.write(0, 0, _title(report, chinese), formats["bold"])
+    sheet.write(1, 0, report.basis_zh if chinese else report.basis_en)
+    sheet.write_row(2, 0, head, formats["bold"])
+    rows = [*report.rows[:SHEET_ROWS], report.totals]
+    for index, row in enumerate(rows, start=3):
+        for position, column in enumerate(columns):
+            _write_cell(sheet, (index, position), column, row.get(column.key), formats, later)
+    if (left := len(report.rows) - SHEET_ROWS) > 0:
+        sheet.write(len(rows) + 3, 0, f"… + {left:,}", formats["bold"])
+    sheet.freeze_panes(3, 0)
+    sheet.set_column(0, len(columns) - 1, 16)
+
+
+def _write_cell(
+    sheet: Any,
+    at: tuple[int, int],
+    column: Column,
+    value: Any,
+    formats: dict[str, Any],
+    later: set[str],
+) -> None:
+    if value is None:
+        return
+    if column.kind == "fen":
+        sheet.write_number(*at, value / 100, formats["money"])
+    elif column.kind == "e4":
+        sheet.write_number(*at, value / 10_000)
+    elif column.kind == "count":
+        sheet.write_number(*at, value)
+    elif value in later:
+        sheet.write_url(*at, f"internal:'{value[:_SHEET_NAME]}'!A1", string=value)
+    else:
+        sheet.write_string(*at, shown(column, value))

@@ -1,4 +1,4 @@
-"""Two outside books compared by their files: every fen of the difference by cause, as reports.
+"""Two outside books compared by their files: every fen of the difference by its cause.
 
 Nothing of the database is read or written.
 """
@@ -7,7 +7,6 @@ import calendar
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 import polars as pl
 
@@ -24,24 +23,14 @@ from onebook.finance.reads.explain_files import (
     read_book_texts,
 )
 from onebook.finance.rules.explain import (
-    HINT_NAMES,
-    KIND_NAMES,
-    NAMES,
     PREPAYMENT,
     RECEIVABLE,
     ROUNDING_FEN,
     Asked,
-    Cause,
 )
-from onebook.infra.report import Column, Report, Tie
 from onebook.infra.tabular import Reject
-from onebook.kernel.money import format_yuan
 
-BANK_SAYS: Mapping[str, tuple[str, str]] = {
-    "found": ("{side}此款银行已到账", "{side}'s receipt is at the bank"),
-    "absent": ("{side}此款银行无记录", "{side}'s receipt is not at the bank"),
-}
-_SIDE_NAMES = {"finance": ("财务", "finance"), "marketing": ("营销", "marketing")}
+SIDE_NAMES = {"finance": ("财务", "finance"), "marketing": ("营销", "marketing")}
 
 
 @dataclass(frozen=True)
@@ -161,7 +150,7 @@ def _months(books: Sequence[pl.DataFrame]) -> list[tuple[str, str]]:
     if ours and theirs and not ours & theirs:
         raise MonthsApart(finance=_span(ours), marketing=_span(theirs))
     notes = []
-    for (zh, en), alone in zip(_SIDE_NAMES.values(), (ours - theirs, theirs - ours), strict=True):
+    for (zh, en), alone in zip(SIDE_NAMES.values(), (ours - theirs, theirs - ours), strict=True):
         if alone:
             notes.append(
                 (f"只有{zh}有账期 {_span(alone)}", f"only {en} has bill months {_span(alone)}")
@@ -186,7 +175,7 @@ def _set_prepayments_aside(books: list[pl.DataFrame]) -> list[tuple[str, str]]:
     index = carried.index(True)
     rows = int((books[index]["measure"] == PREPAYMENT).sum())
     books[index] = books[index].filter(pl.col("measure") == RECEIVABLE)
-    zh, en = list(_SIDE_NAMES.values())[index]
+    zh, en = list(SIDE_NAMES.values())[index]
     return [
         (
             f"只有{zh}有预收明细,{rows:,} 行未参加比较",
@@ -203,142 +192,3 @@ def _common_day(books: Sequence[pl.DataFrame]) -> date:
         ends = [date(last_month // 100 or 2000, last_month % 100 or 1, 1)]
     last = min(ends)
     return last.replace(day=calendar.monthrange(last.year, last.month)[1])
-
-
-def cause_report(comparison: Comparison) -> Report:
-    """The table of causes: what each adds to finance minus marketing, in fen."""
-    rows = [
-        row
-        | {
-            "cause_zh": NAMES[Cause(row["cause"])][0],
-            "cause_en": NAMES[Cause(row["cause"])][1],
-        }
-        for row in comparison.explained.causes.to_dicts()
-    ]
-    summed = ("receivable_fen", "prepayment_fen", "difference_fen", "findings", "rows")
-    return _report(
-        comparison,
-        title=("差异原因表", "Causes of the difference"),
-        columns=(
-            Column("cause", "原因代码", "Code"),
-            Column("cause_zh", "原因", "Cause (zh)"),
-            Column("cause_en", "原因(英)", "Cause"),
-            Column("receivable_fen", "应收差额", "Receivables", "fen"),
-            Column("prepayment_fen", "预收差额", "Prepayments", "fen"),
-            Column("difference_fen", "差额合计", "Difference", "fen"),
-            Column("gross_fen", "发生额(不抵销)", "Gross", "fen"),
-            Column("findings", "项数", "Findings", "count"),
-            Column("rows", "涉及行数", "Rows", "count"),
-        ),
-        rows=rows,
-        totals={key: sum(row[key] for row in rows) for key in (*summed, "gross_fen")},
-    )
-
-
-def _report(
-    comparison: Comparison,
-    *,
-    title: tuple[str, str],
-    columns: tuple[Column, ...],
-    rows: list[dict[str, Any]],
-    totals: dict[str, Any],
-) -> Report:
-    explained, day = comparison.explained, comparison.as_of
-    ours = {measure: pair[0] - pair[1] for measure, pair in explained.books_fen.items()}
-    shown = [one for one in ours if any(explained.books_fen[one]) or one == RECEIVABLE]
-    return Report(
-        name="explain",
-        title_zh=title[0],
-        title_en=title[1],
-        as_of=day,
-        known_at=None,
-        org_unit="*",
-        columns=columns,
-        rows=rows,
-        totals=totals,
-        ties=tuple(
-            Tie(f"difference-{one}", int(explained.documents[f"{one}_fen"].sum()), ours[one])
-            for one in shown
-        ),
-        basis_zh=f"截至 {day};差额 = 财务 {comparison.finance.name} − "
-        f"营销 {comparison.marketing.name}",
-        basis_en=f"As of {day}; finance {comparison.finance.name} minus marketing "
-        f"{comparison.marketing.name}",
-    )
-
-
-_DOCUMENT_COLUMNS = (
-    Column("cause_zh", "原因", "Cause (zh)"),
-    Column("cause_en", "原因(英)", "Cause"),
-    Column("account_finance", "户号(财务)", "Account (finance)"),
-    Column("month_finance", "账期(财务)", "Month (finance)"),
-    Column("kind_finance_zh", "业务(财务)", "Kind (finance, zh)"),
-    Column("kind_finance_en", "业务(财务,英)", "Kind (finance)"),
-    Column("day_finance", "日期(财务)", "Date (finance)", "date"),
-    Column("voucher_finance", "凭证号(财务)", "Voucher (finance)"),
-    Column("amount_fen_finance", "金额(财务)", "Amount (finance)", "fen"),
-    Column("account_marketing", "户号(营销)", "Account (marketing)"),
-    Column("month_marketing", "账期(营销)", "Month (marketing)"),
-    Column("kind_marketing_zh", "业务(营销)", "Kind (marketing, zh)"),
-    Column("kind_marketing_en", "业务(营销,英)", "Kind (marketing)"),
-    Column("day_marketing", "日期(营销)", "Date (marketing)", "date"),
-    Column("voucher_marketing", "单据号(营销)", "Document (marketing)"),
-    Column("amount_fen_marketing", "金额(营销)", "Amount (marketing)", "fen"),
-    Column("difference_fen", "差额", "Difference", "fen"),
-    Column("balance_finance_fen", "该户该期余额(财务)", "Balance there (finance)", "fen"),
-    Column("balance_marketing_fen", "该户该期余额(营销)", "Balance there (marketing)", "fen"),
-    Column("row_finance", "行号(财务)", "Row (finance)", "count"),
-    Column("row_marketing", "行号(营销)", "Row (marketing)", "count"),
-    Column("note_zh", "说明", "Note (zh)"),
-    Column("note_en", "说明(英)", "Note"),
-)
-
-
-def document_report(
-    comparison: Comparison, cause: Cause | None = None, limit: int | None = None
-) -> Report:
-    """The documents behind a cause (all causes: None): both sides next to each other.
-
-    `limit` takes the first so many; the totals are of all of them.
-    """
-    documents = comparison.explained.documents
-    if cause is not None:
-        documents = documents.filter(pl.col("cause") == cause.value)
-    rows = [_document(row) for row in documents.head(limit or documents.height).to_dicts()]
-    return _report(
-        comparison,
-        title=NAMES[cause] if cause else ("差异明细表", "Documents of the difference"),
-        columns=_DOCUMENT_COLUMNS,
-        rows=rows,
-        totals={"difference_fen": int(documents["difference_fen"].sum())},
-    )
-
-
-def _document(row: dict[str, Any]) -> dict[str, Any]:
-    """A row of the kernel's documents in words."""
-    shown = dict(row)
-    for position, language in enumerate(("zh", "en")):
-        shown[f"cause_{language}"] = NAMES[Cause(row["cause"])][position]
-        shown[f"note_{language}"] = _note(row, position)
-        for side in BOOKS:
-            kind = row[f"kind_{side}"]
-            shown[f"kind_{side}_{language}"] = KIND_NAMES[kind][position] if kind else ""
-    for side in BOOKS:
-        shown[f"month_{side}"] = month_text(row[f"month_{side}"])
-    return shown
-
-
-def _note(row: dict[str, Any], position: int) -> str:
-    """Why a row is unexplained and what may belong to it; what the bank says of a receipt."""
-    parts = []
-    if row["hint"]:
-        parts.append(HINT_NAMES[row["hint"]][position])
-    for one in (row["candidates"] or [])[:5]:
-        side = _SIDE_NAMES[BOOKS[0] if one["side"] > 0 else BOOKS[1]][position]
-        text = f"{side} {one['account']} {month_text(one['month'])} {one['voucher']}"
-        parts.append(f"{' '.join(text.split())} {format_yuan(one['amount_fen'])} #{one['row']}")
-    for side in BOOKS:
-        if said := row[f"bank_{side}"]:
-            text = BANK_SAYS[said][position].format(side=_SIDE_NAMES[side][position])
-            parts.append(f"{text} {row[f'bank_day_{side}'] or ''}".strip())
-    return "; ".join(parts)

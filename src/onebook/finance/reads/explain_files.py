@@ -61,6 +61,8 @@ BANK_FIELDS = (
           required=False, kind="id"),
     Field("summary", ("附言", "用途", "摘要", "备注", "remark", "summary"), required=False),
 )  # fmt: skip
+FIELD_NAMES = {one.name: one.aliases[0] for one in (*BANK_FIELDS, *BOOK_FIELDS)}
+"""What a field is called in Chinese."""
 BOOKS = ("finance", "marketing")
 _FIELDS = {"finance": BOOK_FIELDS, "marketing": BOOK_FIELDS, "bank": BANK_FIELDS}
 _LARGE, _HEAD = 1 << 20, 1 << 16

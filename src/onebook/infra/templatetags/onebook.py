@@ -110,6 +110,8 @@ def tie_name(key: str) -> str:
         "prepayment: book": gettext("the book: prepayments"),
         "transit: book": gettext("the book: money in transit"),
         "bank: book": gettext("the book: bank"),
+        "difference-receivable": gettext("difference of the books: receivables"),
+        "difference-prepayment": gettext("difference of the books: prepayments"),
     }.get(key, key)
 
 
