@@ -74,7 +74,8 @@ def explain(
     """Compare finance's book with marketing's by their files (CSV or Excel): movements and balances
     by account and bill month. Every cent of the difference is given its cause and its documents."""
     if example is not None:
-        finance, marketing, *banks = _write_example(example)
+        finance, marketing, bank = _write_example(example)
+        banks = (bank,)
     if finance is None or marketing is None:
         raise click.UsageError(_("Name two files, finance's book and marketing's, or --example."))
     known = read_mapping(_source(columns)) if columns and columns.exists() else {}

@@ -88,6 +88,7 @@ class _Town:
         self.lag_days = self.random.integers(0, 3, shape)
         self.extra: dict[str, list[Row]] = {"finance": [], "marketing": []}
         self.without: dict[str, set[tuple[int, int, str]]] = {"finance": set(), "marketing": set()}
+        self.untrue: set[str] = set()  # receipts that the bank does not have, by document
         self.truth: list[Injected] = []
 
     def rows(self, side: str) -> pl.DataFrame:
@@ -228,21 +229,30 @@ def _wrong_place(town: _Town, taken: set[int], spare: Iterator[int]) -> None:
         taken |= {one, other}
         month, fen, day = town.paid_cell(one)
         town.drop("finance", one, month, RECEIPT)
-        town.add("finance", other, month, RECEIPT, day, -fen, "记-串户-0001")
+        town.add("finance", other, month, RECEIPT, day, -fen, f"收-{day:%m%d}-07")
+        town.untrue.add(f"收-{day:%m%d}-07")
         town.say(Cause.WRONG_PLACE, one, fen)
         town.say(Cause.WRONG_PLACE, other, -fen)
     one, other = next(spare), next(spare)
     for mine, its in ((one, other), (other, one)):
         town.drop("marketing", mine, 2, BILL)
         fen = int(town.bill_fen[its, 2])
-        town.add("marketing", mine, 2, BILL, town.months[2].first + timedelta(days=4), fen, "Y串户")
+        town.add(
+            "marketing",
+            mine,
+            2,
+            BILL,
+            town.months[2].first + timedelta(days=4),
+            fen,
+            "Y202606-7001",
+        )
         town.say(Cause.WRONG_PLACE, mine, town.bill_fen[mine, 2] - fen)
     account = next(spare)
     fen = town.unpaid_cell(account, 3)
     town.paid[account, 4] = False
     day = town.months[4].first + timedelta(days=11)
     town.add("finance", account, 3, RECEIPT, day, -fen, "收-0311")
-    town.add("marketing", account, 4, RECEIPT, day, -fen, "S串月0311")
+    town.add("marketing", account, 4, RECEIPT, day, -fen, "S20260800311")
     town.say(Cause.WRONG_PLACE, account, 0)
 
 
@@ -261,7 +271,15 @@ def _single_sided(town: _Town, spare: Iterator[int]) -> None:
     for after in (1, 2, 3, 4, 7):
         account = next(spare)
         fen = town.unpaid_cell(account, last)
-        town.add("marketing", account, last, RECEIPT, AS_OF + timedelta(days=after), -fen, "S1107")
+        town.add(
+            "marketing",
+            account,
+            last,
+            RECEIPT,
+            AS_OF + timedelta(days=after),
+            -fen,
+            f"S202611{after:04d}",
+        )
         town.say(Cause.CUT_OFF, account, fen)
     for side, sign in (("finance", -1), ("marketing", 1)):
         account = next(spare)
@@ -308,29 +326,41 @@ def _both_sided(town: _Town, spare: Iterator[int]) -> None:
     account = next(spare)
     month, fen, day = town.paid_cell(account)
     town.lag_days[account, month] = 0
-    town.add("finance", account, month, RECEIPT, day, -fen, "收-重复")
+    town.add("finance", account, month, RECEIPT, day, -fen, f"收-{day:%m%d}-12")
+    town.untrue.add(f"收-{day:%m%d}-12")
     town.say(Cause.ENTERED_TWICE, account, -fen)
     account = next(spare)
     fen = int(town.bill_fen[account, 2])
-    town.add("marketing", account, 2, BILL, town.months[2].first + timedelta(days=5), fen, "Y重复")
+    town.add(
+        "marketing", account, 2, BILL, town.months[2].first + timedelta(days=5), fen, "Y202606-7002"
+    )
     town.say(Cause.ENTERED_TWICE, account, -fen)
     for shift in (1, -1, 2, -3):
         account = next(spare)
         town.drop("finance", account, 2, BILL)
         fen = int(town.bill_fen[account, 2]) + shift
-        town.add("finance", account, 2, BILL, town.months[2].last, fen, "记-尾差")
+        town.add("finance", account, 2, BILL, town.months[2].last, fen, "记-202606-0888")
         town.say(Cause.ROUNDING, account, shift)
     account = next(spare)
     town.bill_fen[account, 2] = 45_678
     town.paid[account, 2] = True
     town.drop("marketing", account, 2, RECEIPT)
     day = town.months[2].first + timedelta(days=int(town.pay_day[account, 2]) - 1)
-    town.add("marketing", account, 2, RECEIPT, day, -46_578, "S颠倒")
+    town.add("marketing", account, 2, RECEIPT, day, -46_578, "S20260699001")
+    town.untrue.add("S20260699001")
     town.say(Cause.WRONG_DIGITS, account, 900)
     account = next(spare)
     town.bill_fen[account, 2] = 50_000
     town.drop("marketing", account, 2, BILL)
-    town.add("marketing", account, 2, BILL, town.months[2].first + timedelta(days=4), 45_012, "Y改")
+    town.add(
+        "marketing",
+        account,
+        2,
+        BILL,
+        town.months[2].first + timedelta(days=4),
+        45_012,
+        "Y202606-7003",
+    )
     town.say(Cause.UNEXPLAINED, account, 50_000 - 45_012)
 
 
@@ -354,15 +384,22 @@ def _with_closing(finance: pl.DataFrame, town: _Town, account: int) -> pl.DataFr
 def _bank(town: _Town) -> pl.DataFrame:
     """The bank's receipts: what marketing has by its own day, each credited that day or the next.
 
-    The receipt that finance entered twice is there once, the one that marketing lacks as well.
+    A receipt that one side has wrongly is not there, one that it lacks is.
     """
+    fact = ["account", "month", "kind", "amount_fen"]
     rows = town.rows("marketing")
-    lacking = town.rows("finance").join(
-        rows.select("account", "month", "kind"), on=["account", "month", "kind"], how="anti"
+    lacking = town.rows("finance").join(rows.select(fact), on=fact, how="anti")
+    # What marketing holds as prepayment and finance as a receipt came once.
+    once = lacking.join(
+        rows.filter(pl.col("kind") == PREPAID).select("account", "amount_fen"),
+        on=["account", "amount_fen"],
+        how="anti",
     )
-    paid = pl.concat([rows, lacking]).filter(pl.col("kind").is_in([RECEIPT, PREPAID]))
     return (
-        paid.filter(~pl.col("voucher").str.contains("串|颠倒"))
+        pl.concat([rows, once])
+        .filter(
+            pl.col("kind").is_in([RECEIPT, PREPAID]) & ~pl.col("voucher").is_in(list(town.untrue))
+        )
         .select(
             day=pl.col("day") + pl.duration(days=1),
             amount_fen=-pl.col("amount_fen"),

@@ -8,6 +8,7 @@ urlpatterns = [
     path("one-book", views.one_book, name="one-book"),
     path("one-book/history", views.one_book_history, name="one-book-history"),
     path("months", views.months, name="months"),
+    path("explain", views.explain, name="explain"),
     path("close/", views.closes, name="closes"),
     path("close/<str:month>", views.close, name="close"),
     path("close/<str:month>/prepare", views.prepare, name="prepare-form"),

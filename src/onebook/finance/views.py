@@ -12,9 +12,13 @@ from django.views.decorators.http import require_POST
 
 from onebook.books import reads as books
 from onebook.finance import reads, services
+from onebook.finance.forms import OutsideBooks
 from onebook.finance.models import Form, Signature
+from onebook.finance.reads import explain_reports as explained
+from onebook.finance.reads.explain import Comparison, compare
+from onebook.finance.rules.explain import Cause
 from onebook.infra.report import Report
-from onebook.infra.web import chart, export, problems, scope
+from onebook.infra.web import chart, export, problems, scope, table
 from onebook.kernel.errors import OnebookError
 from onebook.kernel.periods import Month
 from onebook.org import reads as org
@@ -22,6 +26,7 @@ from onebook.org import services as rights
 from onebook.org.rules import Action
 
 _MONTHS = 12
+_DOCUMENTS = 100  # of a cause on the page; the workbook has them all
 _LEDGERS = {"receivable": "112201", "prepayment": "2203", "transit": "1012", "bank": "1002"}
 _DETAILS = {
     "receivable": "items",
@@ -259,3 +264,64 @@ def sign(request: HttpRequest, form_id: int) -> HttpResponse:
         told = gettext("{month} is closed: both departments signed the same figures.")
         messages.success(request, told.format(month=month) if closed else gettext("Signed."))
     return scope.go(request, "close", month)
+
+
+def explain(request: HttpRequest) -> HttpResponse:
+    """Two outside books compared by their files; nothing of them is kept."""
+    rights.seen(scope.by(request), Action.READ_BOOK)
+    form = OutsideBooks(request.POST or None, request.FILES or None)
+    context: dict[str, Any] = {"form": form, "problem": ""}
+    if request.method == "POST" and form.is_valid():
+        try:
+            comparison = compare(**form.sources())
+        except OnebookError as refused:
+            context["problem"] = problems.text(refused)
+        else:
+            wanted = request.POST.get("format", "")
+            if wanted in explained.KINDS:
+                return _comparison_file(comparison, wanted)
+            context |= _compared(comparison)
+    page = "finance/explained.html" if request.headers.get("HX-Request") else "finance/explain.html"
+    return render(request, page, context)
+
+
+def _comparison_file(comparison: Comparison, wanted: str) -> HttpResponse:
+    kind, make = explained.KINDS[wanted]
+    name = f"explain-{comparison.as_of}.{wanted}"
+    return HttpResponse(
+        make(comparison),
+        content_type=kind,
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def _compared(comparison: Comparison) -> dict[str, Any]:
+    """What the page shows of a comparison: the causes, a chart of them, the first documents."""
+    causes = explained.in_one_language(explained.cause_report(comparison))
+    found = [row for row in causes.rows if row["findings"]]
+    name = explained.cause_column()
+    parts = [
+        (row, table.of(explained.short_report(comparison, Cause(row["cause"]), _DOCUMENTS)))
+        for row in found
+    ]
+    return {
+        "comparison": comparison,
+        "report": causes,
+        "causes": table.of(
+            causes, {name: lambda row: f"#cause-{row['cause']}" if row["findings"] else None}
+        ),
+        "totals": causes.totals,
+        "books": explained.book_totals(comparison),
+        "unexplained": next(row for row in causes.rows if row["cause"] == Cause.UNEXPLAINED),
+        "name": name,
+        "parts": parts,
+        "documents_shown": _DOCUMENTS,
+        "files": table.of(explained.in_one_language(explained.file_report(comparison))),
+        "rejects": table.of(explained.in_one_language(explained.reject_report(comparison))),
+        "figure": chart.bars(
+            [row[name] for row in found],
+            [(gettext("Difference"), [chart.yuan(row["difference_fen"]) for row in found])],
+            unit=gettext("yuan"),
+            ranked=True,
+        ),
+    }

@@ -1,14 +1,14 @@
 """A comparison of two outside books as reports: causes, documents, files, rejected rows."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
 import polars as pl
 
 from onebook.finance.reads.explain import SIDE_NAMES, Comparison, month_text
-from onebook.finance.reads.explain_files import BOOKS, FIELD_NAMES
+from onebook.finance.reads.explain_files import BOOKS, FIELD_NAMES, write_mapping
 from onebook.finance.rules.explain import HINT_NAMES, KIND_NAMES, NAMES, RECEIVABLE, Cause
 from onebook.infra import report as reports
 from onebook.infra.report import Column, Report, Tie
@@ -273,3 +273,29 @@ def to_json(comparison: Comparison) -> str:
         content[name] = {"columns": part["columns"], "rows": part["rows"]}
     content["notes"] = [pick(note) for note in comparison.notes]
     return json.dumps(content, ensure_ascii=False, indent=1)
+
+
+def to_mapping(comparison: Comparison) -> str:
+    """The columns as they were found, as the mapping file that remembers them."""
+    return write_mapping(comparison.mapping)
+
+
+KINDS: Mapping[str, tuple[str, Callable[[Comparison], str | bytes]]] = {
+    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", to_xlsx),
+    "json": ("application/json; charset=utf-8", to_json),
+    "columns.json": ("application/json; charset=utf-8", to_mapping),
+}
+"""The files a comparison is given as: ending -> content type and maker."""
+
+
+def book_totals(comparison: Comparison) -> dict[str, int]:
+    """Both books' totals and their difference, in fen."""
+    ours, theirs = (
+        sum(pair) for pair in zip(*comparison.explained.books_fen.values(), strict=True)
+    )
+    return {"finance_fen": ours, "marketing_fen": theirs, "difference_fen": ours - theirs}
+
+
+def cause_column() -> str:
+    """The key of the cause's name in the reader's language."""
+    return pick(("cause_zh", "cause_en"))
