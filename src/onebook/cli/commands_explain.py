@@ -7,16 +7,14 @@ from pathlib import Path
 import click
 from rich.console import Console
 
+from onebook.cli import rejects
 from onebook.cli.output import give, print_report
 from onebook.demo import outside_books, outside_files
 from onebook.finance.reads import explain_reports as reports
-from onebook.finance.reads.explain import Comparison, FileRead, compare
+from onebook.finance.reads.explain import Comparison, compare
 from onebook.finance.reads.explain_files import Columns, Source, read_mapping, write_mapping
 from onebook.finance.rules.explain import Cause
-from onebook.infra.tabular import write_rejects
-from onebook.infra.web import problems
 from onebook.infra.web.words import pick
-from onebook.kernel.errors import OnebookError
 from onebook.kernel.money import parse_yuan
 from onebook.kernel.periods import parse_date
 
@@ -27,7 +25,13 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.command()
 @click.argument("finance", required=False, type=_FILE)
 @click.argument("marketing", required=False, type=_FILE)
-@click.option("--bank", "banks", multiple=True, type=_FILE, help="The bank's receipts; repeatable.")
+@click.option(
+    "--bank",
+    "banks",
+    multiple=True,
+    type=_FILE,
+    help="The bank's receipts (CSV or Excel); may be given again.",
+)
 @click.option(
     "--as-of",
     metavar="DATE",
@@ -157,26 +161,7 @@ def _tell(comparison: Comparison, paths: list[Path]) -> None:
                 ),
                 err=True,
             )
-        if read.rejects:
-            _write_rejected(path, read)
-
-
-def _write_rejected(path: Path, read: FileRead) -> None:
-    target = path.with_name(f"{path.name}.rejected.csv")
-    try:
-        write_rejects(target, read.header, read.rejects, _reason)
-    except OSError:
-        target = Path.cwd() / target.name
-        write_rejects(target, read.header, read.rejects, _reason)
-    for reject in read.rejects[:5]:
-        click.echo(f"{path.name}: {reject.row_number}: {_reason(reject.reason)}", err=True)
-    said = _("{file}: {count} rows rejected, written to {target}")
-    count = f"{len(read.rejects):,}"
-    click.echo(said.format(file=path.name, count=count, target=target), err=True)
-
-
-def _reason(reason: OnebookError | str) -> str:
-    return problems.text(reason) if isinstance(reason, OnebookError) else reason
+        rejects.tell(path, read.header, read.rejects)
 
 
 def _remember(path: Path, mapping: dict[str, Columns]) -> None:

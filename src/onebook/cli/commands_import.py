@@ -10,13 +10,13 @@ import click
 
 from onebook.banking import jobs as banking
 from onebook.cash import jobs as cash
+from onebook.cli import rejects
 from onebook.cli.output import table
 from onebook.cli.people import as_option, person_of
 from onebook.cli.setup import with_database
 from onebook.finance import jobs as finance
 from onebook.hub import jobs as hub
 from onebook.infra import clock
-from onebook.infra.tabular import write_rejects
 from onebook.infra.web import problems
 from onebook.kernel.errors import OnebookError
 from onebook.kernel.periods import parse_date
@@ -24,7 +24,6 @@ from onebook.metering import jobs as metering
 from onebook.receivable import jobs as receivable
 from onebook.tariff import jobs as tariff
 
-_SHOWN = 5  # of the rejected rows, on the screen
 Importer = Callable[..., Any]
 IMPORTERS: dict[str, Importer] = {
     "customers": hub.import_master_data,
@@ -92,28 +91,8 @@ def import_files(
 
 def _tell(path: Path, result: Any) -> None:
     """Say what the reader found, and write the rejected rows beside the file."""
-    in_row = _("{file}, row {row_number}: {text}")
     for finding in getattr(result, "findings", ()):
-        said = in_row.format(file=path.name, row_number=finding.row_number, text=finding.text)
-        click.echo(said, err=True)
+        click.echo(rejects.in_row(path, finding.row_number, finding.text), err=True)
     for note in getattr(result, "notes", ()):
         click.echo(f"{path.name}: {note}", err=True)
-    if not result.rejects:
-        return
-    target = path.with_name(f"{path.name}.rejected.csv")
-    try:
-        write_rejects(target, result.header, result.rejects, _reason)
-    except OSError:
-        target = Path.cwd() / target.name
-        write_rejects(target, result.header, result.rejects, _reason)
-    for one in result.rejects[:_SHOWN]:
-        said = in_row.format(file=path.name, row_number=one.row_number, text=_reason(one.reason))
-        click.echo(said, err=True)
-    rejected = _("{file}: {count} rows rejected, all with their reasons in {target}")
-    click.echo(
-        rejected.format(file=path.name, count=f"{len(result.rejects):,}", target=target), err=True
-    )
-
-
-def _reason(reason: OnebookError | str) -> str:
-    return reason if isinstance(reason, str) else problems.text(reason)
+    rejects.tell(path, result.header, result.rejects)
