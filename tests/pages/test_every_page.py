@@ -26,6 +26,7 @@ LISTS = (
     "/bank/files",
     "/one-book",
     "/months",
+    "/explain",
     "/close/",
     "/close/2025-11",
     "/book/trial-balance",

@@ -10,6 +10,8 @@ from onebook.finance.rules.explain import CLOSING, GAP, OPENING, OTHER
 from onebook.finance.rules.explain_columns import KEY, SCHEMA
 
 GROUP = [*KEY, "kind"]
+ORDER = (pl.col("day"), pl.col("voucher") == "", pl.col("voucher"), pl.col("id"))
+"""Which of several equal rows comes first: by day, those with a document before those without."""
 
 
 def lay_together(finance: pl.DataFrame, marketing: pl.DataFrame) -> pl.DataFrame:
@@ -79,7 +81,7 @@ def left_over(rows: pl.DataFrame) -> pl.DataFrame:
 def _set_off(left: pl.DataFrame, on: list[str]) -> pl.DataFrame:
     """Set off as many rows as both sides have of each combination of `on`, the earliest first."""
     return (
-        left.sort("day", "id")
+        left.sort(*ORDER)
         .with_columns(at=pl.int_range(pl.len()).over("side", *on), both=_fewer_of_both().over(on))
         .filter(pl.col("at") >= pl.col("both"))
         .drop("at", "both")
@@ -100,7 +102,7 @@ def _set_off_unnamed(left: pl.DataFrame) -> pl.DataFrame:
         [
             kept,
             left.filter(~fixed)
-            .sort(~unnamed, "day", "id")
+            .sort(~unnamed, *ORDER)
             .with_columns(
                 at=pl.int_range(pl.len()).over("side", *on),
                 both=pl.min_horizontal(_fewer_of_both(), unnamed.sum()).over(on),

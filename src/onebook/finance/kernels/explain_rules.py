@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from onebook.finance.kernels import explain_pairs as pair
-from onebook.finance.kernels.explain_rows import GROUP
+from onebook.finance.kernels.explain_rows import GROUP, ORDER
 from onebook.finance.rules.explain import (
     ADJUSTMENT,
     AMOUNTS_DIFFER,
@@ -173,13 +173,12 @@ def no_document(case: Case) -> None:
 
 
 def entered_twice(case: Case) -> None:
-    """A second row like one of its own book: of the same day or document, or a second equal bill.
+    """A second row like one of its own book: of the same day, or a second equal bill of the month.
 
-    Receipts of different days are real or not by the bank; without it they stay unexplained.
+    An equal document number says nothing: ledgers count them anew each month. Receipts of different days are real or not by the bank; without it they stay unexplained.
     """
     twins = [
         _beyond_the_first(case, [*_ALIKE, "day"], pl.col("kind").is_in(list(_DOCUMENTED))),
-        _beyond_the_first(case, [*_ALIKE, "voucher"], pl.col("voucher") != ""),
         _beyond_the_first(case, _ALIKE, pl.col("kind") == BILL),
     ]
     twice = pl.concat(twins).unique("id").filter(pl.col("bank") != FOUND)
@@ -201,7 +200,7 @@ def _beyond_the_first(case: Case, on: list[str], which: pl.Expr) -> pl.DataFrame
     return (
         case.open.filter(which & pl.col("kind").is_in(list(_DOCUMENTED)))
         .join(counted, on=on, how="left", nulls_equal=True)
-        .sort("day", "id")
+        .sort(*ORDER)
         .with_columns(at=pl.int_range(pl.len()).over(on), still=pl.len().over(on))
         .filter((pl.col("n") > pl.col("still")) | (pl.col("at") > 0))
         .select(case.open.columns)

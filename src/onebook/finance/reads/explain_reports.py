@@ -9,7 +9,7 @@ import polars as pl
 
 from onebook.finance.reads.explain import SIDE_NAMES, Comparison, month_text
 from onebook.finance.reads.explain_files import BOOKS, FIELD_NAMES, write_mapping
-from onebook.finance.rules.explain import HINT_NAMES, KIND_NAMES, NAMES, RECEIVABLE, Cause
+from onebook.finance.rules.explain import GAP, HINT_NAMES, KIND_NAMES, NAMES, RECEIVABLE, Cause
 from onebook.infra import report as reports
 from onebook.infra.report import Column, Report, Tie
 from onebook.infra.web import problems
@@ -164,6 +164,8 @@ def _document(row: dict[str, Any]) -> dict[str, Any]:
 def _note(row: dict[str, Any], position: int) -> str:
     """Why a row is unexplained and what may belong to it; what the bank says of a receipt."""
     parts = []
+    if GAP in (row["kind_finance"], row["kind_marketing"]):
+        parts.append(KIND_NAMES[GAP][position])
     if row["hint"]:
         parts.append(HINT_NAMES[row["hint"]][position])
     for one in (row["candidates"] or [])[:5]:
