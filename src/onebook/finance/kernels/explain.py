@@ -158,13 +158,21 @@ def _with_bank(left: pl.DataFrame, rows: pl.DataFrame, bank: pl.DataFrame | None
             lines=pl.col("lines").fill_null(0),
             own=own.then("ours").otherwise("theirs"),
             other=own.then("theirs").otherwise("ours"),
-            covered=pl.col("day").is_between(bank["day"].min(), bank["day"].max()),
+            covered=_covered(bank),
         )
         .with_columns(bank=_verdict())
         .select("id", "bank", bank_day=pl.when(pl.col("bank") == FOUND).then("bank_day"))
     )
     joined = left.join(told, on="id", how="left").sort("id")
     return joined.with_columns(pl.col("bank").fill_null(UNSETTLED))
+
+
+def _covered(bank: pl.DataFrame) -> pl.Expr:
+    """Whether the bank's files hold the day: between their ends, in a month that has lines."""
+    months = bank["day"].dt.truncate("1mo").unique()
+    return pl.col("day").is_between(pl.lit(bank["day"].min()), pl.lit(bank["day"].max())) & (
+        pl.col("day").dt.truncate("1mo").is_in(months.implode())
+    )
 
 
 def _verdict() -> pl.Expr:

@@ -175,7 +175,8 @@ def no_document(case: Case) -> None:
 def entered_twice(case: Case) -> None:
     """A second row like one of its own book: of the same day, or a second equal bill of the month.
 
-    An equal document number says nothing: ledgers count them anew each month. Receipts of different days are real or not by the bank; without it they stay unexplained.
+    An equal document number says nothing: ledgers count them anew each month. Receipts of different
+    days are real or not by the bank; without it they stay unexplained.
     """
     twins = [
         _beyond_the_first(case, [*_ALIKE, "day"], pl.col("kind").is_in(list(_DOCUMENTED))),

@@ -303,8 +303,8 @@ def _read_distinct(
 def read_bank(columns: pl.DataFrame, headings: Mapping[str, str], accounts: pl.Series) -> BookRead:
     """Read a bank's receipts: the account of each is its own column, or a number in its text.
 
-    Money out is left out, and so is a line that names none or several of `accounts` (counted in
-    `elsewhere`).
+    Money out is left out; a line that names none or several of `accounts` has no account (counted
+    in `elsewhere`).
     """
     texts = _Texts(columns, {}, headings)
     read = columns.select("row").with_columns(
@@ -328,5 +328,7 @@ def read_bank(columns: pl.DataFrame, headings: Mapping[str, str], accounts: pl.S
         .filter(pl.len().over("index") == 1)
         .sort("row")
     )
-    rows = named.select(BANK_SCHEMA.names()).cast(BANK_SCHEMA)
-    return BookRead(rows, texts.faults, elsewhere=good.height - rows.height)
+    # A line of no known account still tells which days the bank's file covers.
+    others = good.join(named, on="index", how="anti").with_columns(account=pl.lit(""))
+    rows = pl.concat([one.select(BANK_SCHEMA.names()) for one in (named, others)]).cast(BANK_SCHEMA)
+    return BookRead(rows, texts.faults, elsewhere=others.height)

@@ -26,4 +26,5 @@ SCHEMA: Final = pl.Schema(
 BANK_SCHEMA = pl.Schema(
     {"row": pl.Int64, "account": pl.String, "day": pl.Date, "amount_fen": pl.Int64}
 )
-"""A bank's receipts: money in above zero, of the service account it was paid for."""
+"""A bank's receipts: money in above zero, of the service account it was paid for (empty where it
+names none)."""
