@@ -1,11 +1,9 @@
 """`onebook explain`: two outside books compared, every cent by cause; no database is needed."""
 
-import sys
 from gettext import gettext as _
 from pathlib import Path
 
 import click
-from rich.console import Console
 
 from onebook.cli import rejects
 from onebook.cli.output import give, print_report
@@ -128,15 +126,14 @@ def _give(comparison: Comparison, shape: str, output: str | None) -> None:
         target.write_bytes(reports.to_xlsx(comparison))
         _written(target)
     elif shape == "csv" or output is not None:
-        give(reports.in_one_language(reports.document_report(comparison)), "csv", output)
+        give(reports.without_codes(reports.document_report(comparison)), "csv", output)
     else:
         _print(comparison)
 
 
 def _print(comparison: Comparison) -> None:
     """The causes, then the first documents of each, in the terminal."""
-    print_report(reports.in_one_language(reports.cause_report(comparison)))
-    console = Console(width=None if sys.stdout.isatty() else 220)
+    print_report(reports.without_codes(reports.cause_report(comparison)))
     for row in comparison.explained.causes.iter_rows(named=True):
         if not row["findings"]:
             continue
@@ -145,7 +142,7 @@ def _print(comparison: Comparison) -> None:
         print_report(shown)
         if row["findings"] > _SHOWN:
             said = _("… {count} more; --format xlsx or json has them all")
-            console.print(said.format(count=f"{row['findings'] - _SHOWN:,}"), highlight=False)
+            click.echo(said.format(count=f"{row['findings'] - _SHOWN:,}"))
 
 
 def _tell(comparison: Comparison, paths: list[Path]) -> None:

@@ -297,7 +297,7 @@ def _comparison_file(comparison: Comparison, wanted: str) -> HttpResponse:
 
 def _compared(comparison: Comparison) -> dict[str, Any]:
     """What the page shows of a comparison: the causes, a chart of them, the first documents."""
-    causes = explained.in_one_language(explained.cause_report(comparison))
+    causes = explained.without_codes(explained.cause_report(comparison))
     found = [row for row in causes.rows if row["findings"]]
     name = explained.cause_column()
     parts = [
@@ -316,8 +316,8 @@ def _compared(comparison: Comparison) -> dict[str, Any]:
         "name": name,
         "parts": parts,
         "documents_shown": _DOCUMENTS,
-        "files": table.of(explained.in_one_language(explained.file_report(comparison))),
-        "rejects": table.of(explained.in_one_language(explained.reject_report(comparison))),
+        "files": table.of(explained.without_codes(explained.file_report(comparison))),
+        "rejects": table.of(explained.without_codes(explained.reject_report(comparison))),
         "figure": chart.bars(
             [row[name] for row in found],
             [(gettext("Difference"), [chart.yuan(row["difference_fen"]) for row in found])],

@@ -39,7 +39,7 @@ def cause_report(comparison: Comparison) -> Report:
         title=("差异原因表", "Causes of the difference"),
         columns=(
             Column("cause", "原因代码", "Code"),
-            Column("cause_zh", "原因", "Cause (zh)"),
+            Column("cause_zh", "原因", "Cause"),
             Column("cause_en", "原因(英)", "Cause"),
             Column("receivable_fen", "应收差额", "Receivables", "fen"),
             Column("prepayment_fen", "预收差额", "Prepayments", "fen"),
@@ -87,18 +87,18 @@ def _report(
 
 _DOCUMENT_COLUMNS = (
     Column("cause", "原因代码", "Code"),
-    Column("cause_zh", "原因", "Cause (zh)"),
+    Column("cause_zh", "原因", "Cause"),
     Column("cause_en", "原因(英)", "Cause"),
     Column("account_finance", "户号(财务)", "Account (finance)"),
     Column("month_finance", "账期(财务)", "Month (finance)"),
-    Column("kind_finance_zh", "业务(财务)", "Kind (finance, zh)"),
+    Column("kind_finance_zh", "业务(财务)", "Kind (finance)"),
     Column("kind_finance_en", "业务(财务,英)", "Kind (finance)"),
     Column("day_finance", "日期(财务)", "Date (finance)", "date"),
     Column("voucher_finance", "凭证号(财务)", "Voucher (finance)"),
     Column("amount_fen_finance", "金额(财务)", "Amount (finance)", "fen"),
     Column("account_marketing", "户号(营销)", "Account (marketing)"),
     Column("month_marketing", "账期(营销)", "Month (marketing)"),
-    Column("kind_marketing_zh", "业务(营销)", "Kind (marketing, zh)"),
+    Column("kind_marketing_zh", "业务(营销)", "Kind (marketing)"),
     Column("kind_marketing_en", "业务(营销,英)", "Kind (marketing)"),
     Column("day_marketing", "日期(营销)", "Date (marketing)", "date"),
     Column("voucher_marketing", "单据号(营销)", "Document (marketing)"),
@@ -108,7 +108,7 @@ _DOCUMENT_COLUMNS = (
     Column("balance_marketing_fen", "该户该期余额(营销)", "Balance there (marketing)", "fen"),
     Column("row_finance", "行号(财务)", "Row (finance)", "count"),
     Column("row_marketing", "行号(营销)", "Row (marketing)", "count"),
-    Column("note_zh", "说明", "Note (zh)"),
+    Column("note_zh", "说明", "Note"),
     Column("note_en", "说明(英)", "Note"),
 )
 
@@ -141,8 +141,8 @@ _SHORT = (
 
 
 def short_report(comparison: Comparison, cause: Cause, limit: int) -> Report:
-    """The first documents of a cause in the columns that a screen holds, in one language."""
-    whole = in_one_language(document_report(comparison, cause, limit))
+    """The first documents of a cause in the columns that a screen holds."""
+    whole = without_codes(document_report(comparison, cause, limit))
     columns = tuple(one for one in whole.columns if one.key in _SHORT)
     return replace(whole, columns=columns, ties=(), basis_zh="", basis_en="")
 
@@ -242,12 +242,9 @@ def reject_report(comparison: Comparison) -> Report:
     )
 
 
-def in_one_language(report: Report) -> Report:
-    """The report without its columns of codes and of the other language."""
-    other = pick(("_en", "_zh"))
-    kept = [one for one in report.columns if one.key != "cause" and not one.key.endswith(other)]
-    plain = [replace(one, name_en=one.name_en.replace(" (zh)", "")) for one in kept]
-    return replace(report, columns=tuple(plain))
+def without_codes(report: Report) -> Report:
+    """The report as people read it: the cause by its name alone."""
+    return replace(report, columns=tuple(one for one in report.columns if one.key != "cause"))
 
 
 def to_xlsx(comparison: Comparison) -> bytes:
@@ -259,7 +256,7 @@ def to_xlsx(comparison: Comparison) -> bytes:
         file_report(comparison),
         reject_report(comparison),
     ]
-    return reports.to_workbook([in_one_language(one) for one in sheets], chinese=chinese())
+    return reports.to_workbook([without_codes(one) for one in sheets], chinese=chinese())
 
 
 def to_json(comparison: Comparison) -> str:
