@@ -223,21 +223,39 @@ class Gap(NamedTuple):
         return self.until < self.since
 
 
+def openings(lines: Sequence[BankLine]) -> list[int]:
+    """What a file's first day may open with: the balances before a line that no line ends with.
+
+    One, in whatever order the day is listed; more where the day has breaks. Where the day runs in a
+    circle it is the balance before the first line. Empty where the first line prints no balance.
+    """
+    first = lines[0]
+    if first.balance_fen is None:
+        return []
+    day = [
+        (line.balance_fen - line.amount_fen, line.balance_fen)
+        for line in lines
+        if line.booked_on == first.booked_on and line.balance_fen is not None
+    ]
+    left = Counter(before for before, _ in day) - Counter(after for _, after in day)
+    return list(left) or [day[0][0]]
+
+
 def gap_before(
-    first_on: date, opening_fen: int, before: Closing | None, same_day_fen: Sequence[int]
+    first_on: date, opening_fen: Sequence[int], before: Closing, same_day_fen: Sequence[int]
 ) -> Gap | None:
-    """The gap between the recorded lines and a file's first line; None where it continues them.
+    """The gap between the recorded lines and a file's first day; None where it continues them.
 
     It continues the end of the days before, or, where lines of its own day are recorded already,
     any of their balances `same_day_fen`.
     """
-    if before is None or opening_fen == before.balance_fen or opening_fen in same_day_fen:
+    if {before.balance_fen, *same_day_fen} & set(opening_fen):
         return None
     last_on = first_on if same_day_fen else before.day
     return Gap(
         since=last_on + timedelta(1),
         until=first_on - timedelta(1),
-        figure_fen=opening_fen - before.balance_fen,
+        figure_fen=opening_fen[0] - before.balance_fen,
     )
 
 

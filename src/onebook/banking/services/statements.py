@@ -20,6 +20,7 @@ from onebook.banking.rules import (
     fingerprint,
     gap_before,
     number_occurrences,
+    openings,
     overlap,
     plain_serial,
 )
@@ -143,16 +144,16 @@ def _continue(
     """Hold a file's first balance against the recorded one before it; the gap, where days lie
     between.
     """
-    first = lines[0]
-    if first.balance_fen is None:
+    first, possible_fen = lines[0], openings(lines)
+    if not possible_fen:
         return []
-    opening_fen = first.balance_fen - first.amount_fen
+    opening_fen = possible_fen[0]
     recorded = reads.closing_before(account.pk, first.booked_on)
     if recorded is None and first.booked_on < account.opening_on:
         return []
     before = recorded or Closing(account.opening_on, account.opening_fen)
     same_day_fen = reads.balances_of(account.pk, first.booked_on)
-    gap = gap_before(first.booked_on, opening_fen, before, same_day_fen)
+    gap = gap_before(first.booked_on, possible_fen, before, same_day_fen)
     if gap is None:
         return []
     if recorded is None:
