@@ -35,7 +35,7 @@ from onebook.org.services import SYSTEM
 from onebook.receivable import reads as receivable
 from tests.journeys.supplier import READ_BEFORE, Supplier
 
-EXAMPLES = int(os.environ.get("LAWS_EXAMPLES", "6"))
+EXAMPLES = int(os.environ.get("LAWS_EXAMPLES", "5"))
 STEPS = int(os.environ.get("LAWS_STEPS", "20"))
 START = date(2025, 11, 1)
 Figures = dict[tuple[str, str], int]  # (what, unit) -> fen, where it is not nothing

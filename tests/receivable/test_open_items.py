@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -409,3 +410,14 @@ def test_a_moment_waits_for_the_oldest_open_transaction(own_database: "OwnDataba
             reads.owed(LATER, began)
         slow.rollback()
     assert reads.owed(LATER, began) == 9
+
+
+def test_ten_questions_of_one_moment_wait_for_one_watermark(company: Company) -> None:
+    moment = clock.watermark()
+    with CaptureQueriesContext(connection) as asked:
+        assert clock.known_moment(moment) == {"known_at": moment, "known_on": None}
+        assert clock.known_moment(moment - timedelta(days=1))["known_on"] is None
+    assert len(asked) == 0
+    with CaptureQueriesContext(connection) as asked, pytest.raises(KnownAtTooLate):
+        clock.known_moment(moment + timedelta(hours=1))
+    assert len(asked) == 1
