@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tests.tariff.urdb_samples import small
+
 if TYPE_CHECKING:
     from tests.conftest import OwnDatabase
 
@@ -49,3 +51,15 @@ def test_every_fault_of_a_catalogue_is_told_on_a_line_of_its_own(
     with own_database.connect() as connection:
         found = connection.execute("SELECT code, content FROM tariff_version").fetchall()
     assert found == [("shop", sound.read_text("utf-8"))]
+
+    rate = tmp_path / "rate.json"
+    rate.write_text(small(demandreactivepowercharge=0.141, surprise=1), "utf-8")
+    foreign = own_database.onebook("import", "tariffs", str(rate))
+
+    assert foreign.returncode == 1
+    assert foreign.stderr.splitlines() == [
+        f"{rate}: 费率记录有 2 处错误：",
+        "费率 Small TOU 按“demandreactivepowercharge”计费，本系统不计算该项。请另行计算，"
+        "或明确声明舍去该字段。",
+        "电价 Small TOU 的 record 有不认识的字段“surprise”。请更正拼写或删去。",
+    ]

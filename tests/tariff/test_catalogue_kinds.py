@@ -176,6 +176,17 @@ WORKS = "The tariff works (2026-01-01), component"
         (component("demand", "load_discount = { kwh_per_kva = 260, percent = 90, kva = 1 }"),
          f"{WORKS} demand, load_discount, has the unknown field 'kva'. Correct its spelling or "
          "remove it."),
+        (component("demand", 'policy = "contract"', 'period = "day"'),
+         f"{WORKS} demand, is demand by contract, which has neither period nor limits. Remove "
+         "them."),
+        (component("tier", "to_kwh = 300", 'basis = "month"', "per_kw = true", price="price = 1")
+         + component("tier", "from_kwh = 300", 'basis = "month"', "per_day = true",
+                     price="price = 1").replace('code = "tier"', 'code = "tier-2"'),
+         f"{WORKS} tier-2, and the tier below are not both in kWh, kWh per kW or kWh per day. Give "
+         "the whole ladder one unit."),
+        (component("tier", 'basis = "year"', "per_day = true", price="price = 1"),
+         f"{WORKS} tier, counts a period's own usage, kWh per kW or kWh per day. Write "
+         "basis = \"month\": these ladders know no year."),
         (component("fixed", 'basis = "week"'),
          f"{WORKS} fixed, has basis = 'week'. Write month or day or average_month."),
         (component("minimum", 'of_accounts = "energy"'),

@@ -1,8 +1,12 @@
 """A URDB rate as a version: its components, its bills by hand, and its way into the book."""
 
+import copy
 from datetime import date
+from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from onebook.org.services import SYSTEM
 from onebook.tariff import errors, reads, services
@@ -18,7 +22,7 @@ from onebook.tariff.rules import (
 )
 from onebook.tariff.rules.schedule import HourlyUsage
 from tests.tariff.twins import KW, KWH, bill_of, e10
-from tests.tariff.urdb_samples import small
+from tests.tariff.urdb_samples import SMALL, small
 
 YEAR = 2018
 
@@ -184,6 +188,31 @@ def test_a_text_that_opens_with_a_brace_is_a_rate_and_any_other_a_catalogue() ->
     assert parse_tariffs(f"\ufeff\n{small()}") == (parse_urdb(small()).version,)
     with pytest.raises(errors.CatalogueUnreadable):
         parse_tariffs("[[version]")
+
+
+STRANGE = st.sampled_from(
+    [None, True, -1, 1e40, 0.5, "x", [], {}, [[]], [{}], [[{}]], [[{"rate": 1}]], "1e5", 10**30]
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_whatever_stands_in_a_record_it_is_read_or_refused_by_name(data: st.DataObject) -> None:
+    field = data.draw(st.sampled_from(sorted(SMALL)))
+    record: Any = {"field": copy.deepcopy(SMALL[field])}
+    parent, key = record, "field"
+    while isinstance(parent[key], list | dict) and parent[key] and data.draw(st.booleans()):
+        parent = parent[key]
+        keys = list(parent) if isinstance(parent, dict) else list(range(len(parent)))
+        key = data.draw(st.sampled_from(keys))
+    parent[key] = data.draw(STRANGE)
+
+    try:
+        parse_urdb(small(**{field: record["field"]}))
+    except errors.UrdbRefused as refused:
+        assert refused.params["count"] == len(refused.params["faults"]) > 0
+    except errors.TariffUnusable as unusable:
+        assert "urdb-abc" in str(unusable)
 
 
 @pytest.mark.django_db
