@@ -13,6 +13,7 @@ def test_the_figures_stand_beside_their_floor() -> None:
         assert figures[case]["bills_per_second"] > 0
         assert figures[case]["floor_seconds"] > 0
         assert figures[case]["total_fen"] > 0
+        assert figures[case]["scalar_differs"] == 0
 
 
 def test_the_same_bills_come_out_each_time() -> None:

@@ -46,8 +46,12 @@ def test_the_readings_of_a_changed_meter_become_the_bill_of_131_103_98() -> None
     shown = [DemandSegment(parse_kwh("0.62"), FACTOR), DemandSegment(parse_kwh("0.41"), FACTOR)]
     found = of_registers(registers(), demand_e4=demand(shown), periods=PERIODS)
 
+    portion = Portion(
+        TWO_PART, found.usage_e4, days=30, proration_days=30, demand_e4=found.demand_e4,
+        transformer_e4=630 * KWH,
+    )  # fmt: skip
     bill = explain_bill(
-        [Portion(TWO_PART, found.usage_e4, demand_e4=found.demand_e4, transformer_e4=630 * KWH)],
+        [portion],
         PowerFactor(found.active_e4, found.reactive_e4, 9000),
     )
 
@@ -79,8 +83,9 @@ def test_the_same_on_columns() -> None:
     }
     # The power factor stands on the account: without it the bill is 765.13 dearer.
     portions = PortionColumns(
-        TWO_PART, found.usage_e4, demand_e4=found.demand_e4, transformer_e4=630 * KWH
-    )
+        TWO_PART, found.usage_e4, days=30, proration_days=30, demand_e4=found.demand_e4,
+        transformer_e4=630 * KWH,
+    )  # fmt: skip
     bills = calculate_bills([portions])
     assert bills.total_fen.tolist() == [parse_yuan("131103.98") + 76_513] * n
 

@@ -315,7 +315,7 @@ def test_the_file_of_a_clerk_comes_to_the_worked_example_of_the_trade() -> None:
     portion = Portion(
         version,
         {period: energy * KWH for period, energy in usage.items()} | {TOTAL: 160_000 * KWH},
-        demand_e4={TOTAL: 620 * KW}, transformer_e4=630 * KW,
+        days=30, proration_days=30, demand_e4={TOTAL: 620 * KW}, transformer_e4=630 * KW,
     )  # fmt: skip
     bill = bill_of(portion, power_factor=PowerFactor(160_000 * KWH, 60_000 * KWH, 9000))
 

@@ -10,14 +10,20 @@ from onebook.tariff import errors
 from onebook.tariff.rules import (
     BillExplained,
     Kind,
-    Portion,
     ReliefPolicy,
     TierBasis,
     TierPolicy,
     explain_bill,
     split_by_days,
 )
-from tests.tariff.twins import KW, KWH, bill_of, component, version
+from tests.tariff.twins import (
+    KW,
+    KWH,
+    bill_of,
+    component,
+    full_month,
+    version,
+)
 
 SURCHARGES = (
     component("tier-2", "0.05", kind=Kind.TIER, account="surcharge", lower_e4=2760 * KWH,
@@ -44,7 +50,7 @@ def kwh(bill: BillExplained) -> list[float]:
 
 def test_a_household_with_periods_pays_98_20_in_its_second_tier() -> None:
     bill = bill_of(
-        Portion(
+        full_month(
             TOU,
             {"total": 200 * KWH, "peak": 120 * KWH, "valley": 80 * KWH},
             year_usage_before_e4=2700 * KWH,
@@ -62,7 +68,7 @@ def test_a_household_with_periods_pays_98_20_in_its_second_tier() -> None:
 
 
 def test_a_household_of_five_has_100_kwh_more_of_every_limit_a_month() -> None:
-    five = Portion(
+    five = full_month(
         PLAIN, {"total": 2600 * KWH}, year_usage_before_e4=1400 * KWH,
         extra_quota_e4_month=100 * KWH,
     )  # fmt: skip
@@ -72,14 +78,16 @@ def test_a_household_of_five_has_100_kwh_more_of_every_limit_a_month() -> None:
 
 
 def test_a_household_that_opened_in_february_has_eleven_months_and_eleven_hundred_more() -> None:
-    opened = Portion(PLAIN, {"total": 5000 * KWH}, quota_months=11, extra_quota_e4_month=100 * KWH)
+    opened = full_month(
+        PLAIN, {"total": 5000 * KWH}, quota_months=11, extra_quota_e4_month=100 * KWH
+    )
 
     # 2,530 + 1,100 = 3,630; 4,400 + 1,100 = 5,500
     assert kwh(bill_of(opened)) == [5000, 5000 - 3630, 0]
 
 
 def test_persons_who_joined_in_october_count_from_october() -> None:
-    joined = Portion(
+    joined = full_month(
         PLAIN, {"total": 5000 * KWH}, extra_quota_e4_month=100 * KWH, extra_quota_months=3
     )
 
@@ -88,7 +96,7 @@ def test_persons_who_joined_in_october_count_from_october() -> None:
 
 def test_the_second_tenant_pays_for_the_kwh_of_the_first() -> None:
     # No change of holder was registered, so the ladder goes on.
-    bill = bill_of(Portion(PLAIN, {"total": 100 * KWH}, year_usage_before_e4=4800 * KWH))
+    bill = bill_of(full_month(PLAIN, {"total": 100 * KWH}, year_usage_before_e4=4800 * KWH))
 
     assert bill.total_fen == parse_yuan("83.80")
 
@@ -101,8 +109,8 @@ def test_a_price_change_inside_the_month_splits_the_kwh_and_the_ladder_goes_on()
     )
     before_e4, since_e4 = split_by_days(200 * KWH, [10, 20])
     bill = bill_of(
-        Portion(PLAIN, {"total": before_e4}, year_usage_before_e4=2700 * KWH),
-        Portion(
+        full_month(PLAIN, {"total": before_e4}, year_usage_before_e4=2700 * KWH),
+        full_month(
             dearer, {"total": since_e4}, year_usage_before_e4=2700 * KWH + before_e4,
             label_zh="9月11日起",
         ),
@@ -140,7 +148,7 @@ def test_limits_that_change_in_july_count_half_old_and_half_new() -> None:
         ),
         valid_from=date(2026, 7, 1),
     )  # fmt: skip
-    changed = Portion(wider, {"total": 6000 * KWH}, earlier_quota_months=6)
+    changed = full_month(wider, {"total": 6000 * KWH}, earlier_quota_months=6)
     opened_in_march = replace(changed, quota_months=10, earlier_quota_months=4)
 
     assert kwh(bill_of(changed)) == [6000, 4920 - 2880, 6000 - 4920]
@@ -172,12 +180,12 @@ GUANGDONG = version(
     ("month", "expected"), [(5, [700, 340, 100, 0, 0]), (11, [700, 0, 0, 200, 300])]
 )
 def test_the_limits_of_guangdong_change_with_the_season(month: int, expected: list[int]) -> None:
-    assert kwh(bill_of(Portion(GUANGDONG, {"total": 700 * KWH}, month=month))) == expected
+    assert kwh(bill_of(full_month(GUANGDONG, {"total": 700 * KWH}, month=month))) == expected
 
 
 def test_a_seasonal_tariff_asks_for_the_month() -> None:
     with pytest.raises(errors.FactMissing, match="charged on the fact month, which was not given"):
-        bill_of(Portion(GUANGDONG, {"total": 700 * KWH}))
+        bill_of(full_month(GUANGDONG, {"total": 700 * KWH}))
 
 
 def test_a_bill_over_two_months_has_the_limits_of_two() -> None:
@@ -191,7 +199,7 @@ def test_a_bill_over_two_months_has_the_limits_of_two() -> None:
             ((0, 180, "0.5224"), (180, 280, "0.6224"), (280, None, "0.8224"))
         )
     )  # fmt: skip
-    once = Portion(sichuan, {"total": 600 * KWH})
+    once = full_month(sichuan, {"total": 600 * KWH})
 
     assert kwh(bill_of(once)) == [180, 100, 320]
     assert kwh(bill_of(replace(once, bill_months=2))) == [360, 200, 40]
@@ -219,7 +227,7 @@ TWO_PERIODS = {"total": 1000 * KWH, "p1": 600 * KWH, "p2": 400 * KWH}
 
 def test_a_period_pays_its_ladder_on_its_share_of_the_month() -> None:
     shared = version(*ladder(TierPolicy.SHARE), periods=("p1", "p2"))
-    bill = bill_of(Portion(shared, TWO_PERIODS))
+    bill = bill_of(full_month(shared, TWO_PERIODS))
 
     assert formulas(bill) == [
         "(300 − 0) × 600 ÷ 1,000 × 0.10 = 18.00",
@@ -227,16 +235,16 @@ def test_a_period_pays_its_ladder_on_its_share_of_the_month() -> None:
         "(300 − 0) × 400 ÷ 1,000 × 0.05 = 6.00",
         "(1,000 − 300) × 400 ÷ 1,000 × 0.08 = 22.40",
     ]
-    nothing = bill_of(Portion(shared, {"total": 0, "p1": 0, "p2": 0}))
+    nothing = bill_of(full_month(shared, {"total": 0, "p1": 0, "p2": 0}))
     assert nothing.total_fen == 0
-    moved = bill_of(Portion(shared, {"total": 0, "p1": 5 * KWH, "p2": -5 * KWH}))
+    moved = bill_of(full_month(shared, {"total": 0, "p1": 5 * KWH, "p2": -5 * KWH}))
     assert moved.total_fen == 0
 
 
 def test_a_period_can_have_a_ladder_of_its_own() -> None:
     own = version(*ladder(TierPolicy.OWN), periods=("p1", "p2"))
 
-    assert kwh(bill_of(Portion(own, TWO_PERIODS))) == [300, 300, 300, 100]
+    assert kwh(bill_of(full_month(own, TWO_PERIODS))) == [300, 300, 300, 100]
 
 
 def test_limits_a_kw_grow_with_the_demand_of_the_month() -> None:
@@ -246,7 +254,7 @@ def test_limits_a_kw_grow_with_the_demand_of_the_month() -> None:
         component("t2", "0.1", kind=Kind.TIER, tier_basis=TierBasis.MONTH, per_kw=True,
                   lower_e4=200 * KWH),
     )  # fmt: skip
-    used = Portion(per_kw, {"total": 1000 * KWH}, demand_e4={"total": 35 * KW // 10})
+    used = full_month(per_kw, {"total": 1000 * KWH}, demand_e4={"total": 35 * KW // 10})
 
     assert kwh(bill_of(used)) == [700, 300]
     with pytest.raises(errors.FactMissing, match=r"demand_e4 \(total\)"):
@@ -262,7 +270,9 @@ def test_a_free_block_comes_off_before_the_ladder() -> None:
         component("base", "0.538"),
         *SURCHARGES,
     )
-    used = Portion(block, {"total": 100 * KWH}, free_e4=15 * KWH, year_usage_before_e4=2700 * KWH)
+    used = full_month(
+        block, {"total": 100 * KWH}, free_e4=15 * KWH, year_usage_before_e4=2700 * KWH
+    )
 
     assert formulas(bill_of(used)) == [
         "15 × 0.00 = 0.00",
@@ -281,7 +291,7 @@ def test_free_kwh_given_back_in_money_are_a_line_below_zero() -> None:
         *SURCHARGES,
         component("free", "0.538", kind=Kind.RELIEF, account="relief"),
     )
-    used = Portion(cash, {"total": 100 * KWH}, free_e4=15 * KWH)
+    used = full_month(cash, {"total": 100 * KWH}, free_e4=15 * KWH)
 
     bill = bill_of(used)
     assert formulas(bill)[0] == "100 × 0.538 = 53.80"
@@ -298,6 +308,6 @@ def test_free_kwh_given_back_in_money_are_a_line_below_zero() -> None:
 def test_usage_whose_periods_do_not_add_up_is_refused() -> None:
     wrong = {"total": 200 * KWH, "peak": 120 * KWH, "valley": 81 * KWH}
     with pytest.raises(errors.PeriodsDiffer, match="is 200 kWh and its periods add up to 201 kWh"):
-        explain_bill([Portion(TOU, wrong)])
+        explain_bill([full_month(TOU, wrong)])
     with pytest.raises(errors.FactMissing, match=r"the fact usage_e4 \(valley\), which was not"):
-        explain_bill([Portion(TOU, {"total": 1, "peak": 1})])
+        explain_bill([full_month(TOU, {"total": 1, "peak": 1})])

@@ -24,6 +24,7 @@ from tests.tariff.twins import (
     KWH,
     bill_of,
     component,
+    full_month,
     pack,
     pack_power_factors,
     version,
@@ -63,7 +64,7 @@ def demand_bill(
         component("demand", "40", kind=Kind.DEMAND, demand_policy=policy, load_discount=RULE_260),
     )
     return bill_of(
-        Portion(
+        full_month(
             tariff,
             {"total": usage_kwh * KWH},
             demand_e4={"total": measured_kw * KW},
@@ -76,7 +77,7 @@ def demand_bill(
 def capacity_bill(price: str, kva_days: int, days: int) -> BillExplained:
     tariff = version(component("energy", "0.5"), component("capacity", price, kind=Kind.CAPACITY))
     return bill_of(
-        Portion(
+        full_month(
             tariff, {"total": 0}, capacity_e4_days=kva_days * KVA, days=days, proration_days=days
         )
     )
@@ -84,7 +85,7 @@ def capacity_bill(price: str, kva_days: int, days: int) -> BillExplained:
 
 def test_the_10_kv_two_part_bill_comes_to_131_103_98() -> None:
     bill = bill_of(
-        Portion(
+        full_month(
             TWO_PART,
             {
                 "total": 160_000 * KWH, "sharp": 12_000 * KWH, "peak": 48_000 * KWH,
@@ -201,14 +202,14 @@ def test_the_260_rule_counts_the_kwh_of_all_metering_points_of_the_bill() -> Non
         component("demand", "40", kind=Kind.DEMAND, load_discount=RULE_260),
     )
     bill = bill_of(
-        Portion(
+        full_month(
             main,
             {"total": 500_000 * KWH},
             demand_e4={"total": 1000 * KW},
             transformer_e4=2000 * KVA,
             label_zh="主表",
         ),
-        Portion(lighting, {"total": 20_000 * KWH}, label_zh="照明"),
+        full_month(lighting, {"total": 20_000 * KWH}, label_zh="照明"),
     )
 
     assert [(line.label_zh, line.amount_fen) for line in bill.lines] == [
@@ -223,7 +224,7 @@ def test_the_demand_of_a_part_month_is_charged_by_its_days() -> None:
         component("energy", "0.5"),
         component("demand", "40", kind=Kind.DEMAND, demand_policy=DemandPolicy.CONTRACT),
     )
-    half = Portion(
+    half = full_month(
         tariff, {"total": 0}, days=12, proration_days=31,
         demand_e4={"total": 1200 * KW}, contract_demand_e4=1000 * KW,
     )  # fmt: skip
@@ -243,7 +244,7 @@ def test_demand_without_a_contract_a_transformer_or_a_reading_is_refused() -> No
             load_discount=RULE_260,
         ),
     )  # fmt: skip
-    complete = Portion(
+    complete = full_month(
         tariff, {"total": 0}, demand_e4={"total": KW}, contract_demand_e4=KW, transformer_e4=KVA
     )
     assert contract.amount_fen == 0
@@ -271,7 +272,7 @@ def pf_bill(base_yuan: str, power_factor: PowerFactor) -> BillExplained:
     )
     energy_e4 = parse_yuan(base_yuan) * 100 - 25_600 * KWH
     return bill_of(
-        Portion(tariff, {"total": energy_e4}, capacity_e4_days=800 * 30 * KVA),
+        full_month(tariff, {"total": energy_e4}, capacity_e4_days=800 * 30 * KVA),
         power_factor=power_factor,
     )
 
@@ -351,9 +352,9 @@ def test_sub_meters_inside_share_the_adjustment_and_those_beside_do_not() -> Non
     lighting = version(component("lighting", "0.7", in_pf_base=True))
     home = version(component("home", "0.558"), category="residential")
     inside = [
-        Portion(main, {"total": 10_000 * KWH}),
-        Portion(lighting, {"total": 1_000 * KWH}),
-        Portion(home, {"total": 1_000 * KWH}),
+        full_month(main, {"total": 10_000 * KWH}),
+        full_month(lighting, {"total": 1_000 * KWH}),
+        full_month(home, {"total": 1_000 * KWH}),
     ]
     facts = PowerFactor(12_000 * KWH, 9_000 * KWH, 8500)  # cosφ 0.80: + 2.5 %
     beside = [inside[0], replace(inside[1], in_pf_fee=False), inside[2]]
@@ -369,10 +370,10 @@ def test_line_by_line_the_adjustment_may_differ_by_a_fen() -> None:
     facts = PowerFactor(4 * KWH, 3 * KWH, 9000)  # + 5 %
     usage = {"total": 25 * KWH // 10 * 4}  # 1.00 each
 
-    assert amounts(bill_of(Portion(once, usage), power_factor=facts))["power-factor"] == 15
+    assert amounts(bill_of(full_month(once, usage), power_factor=facts))["power-factor"] == 15
     usage = {"total": 13 * KWH}  # 1.30 each: 0.065 is 0.07, 0.195 is 0.20
-    assert amounts(bill_of(Portion(once, usage), power_factor=facts))["power-factor"] == 20
-    per_line = bill_of(Portion(each, usage), power_factor=facts)
+    assert amounts(bill_of(full_month(once, usage), power_factor=facts))["power-factor"] == 20
+    per_line = bill_of(full_month(each, usage), power_factor=facts)
     assert amounts(per_line)["power-factor"] == 21
     assert per_line.lines[3].formula.startswith("3.90 × 5.00 % + 0.01 = 0.21 (cosφ = 4 ÷")
 
@@ -388,7 +389,7 @@ def test_line_by_line_the_adjustment_may_differ_by_a_fen() -> None:
 def test_a_power_factor_that_cannot_be_charged_is_refused(
     facts: PowerFactor, error: type[errors.TariffError], message: str
 ) -> None:
-    portion = Portion(TWO_PART, dict.fromkeys(("total", *PERIODS), 0), demand_e4={"total": 0},
+    portion = full_month(TWO_PART, dict.fromkeys(("total", *PERIODS), 0), demand_e4={"total": 0},
                       transformer_e4=1)  # fmt: skip
     with pytest.raises(error, match=message):
         explain_bill([portion], facts)
@@ -397,7 +398,7 @@ def test_a_power_factor_that_cannot_be_charged_is_refused(
 
 
 def test_a_power_factor_that_no_tariff_of_the_bill_adjusts_for_is_refused() -> None:
-    plain = Portion(version(component("energy", "0.5")), {"total": KWH})
+    plain = full_month(version(component("energy", "0.5")), {"total": KWH})
     for calculate in (explain_bill, lambda portions, facts: _kernel(portions[0], facts)):
         with pytest.raises(errors.PowerFactorUnpriced, match="The bill in row 0 has a power"):
             calculate([plain], PowerFactor(1, 1, 9000))

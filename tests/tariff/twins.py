@@ -52,6 +52,12 @@ def version(*components: Component, **given: object) -> Version:
     return made
 
 
+def full_month(version: Version, usage_e4: dict[str, int], **facts: object) -> Portion:
+    """A portion with supply on every day of a month of 30, unless other facts are given."""
+    values: dict[str, object] = {"days": 30, "proration_days": 30, **facts}
+    return Portion(version, usage_e4, **values)  # type: ignore[arg-type]
+
+
 def bill_of(
     *portions: Portion,
     power_factor: PowerFactor | None = None,

@@ -11,11 +11,13 @@ import numpy as np
 from onebook.kernel.energy import E4_PER_KWH
 from onebook.tariff import kernels
 from onebook.tariff.kernels import BillColumns, PortionColumns, PowerFactorColumns
-from onebook.tariff.rules import TOTAL, Component, Kind, LoadDiscount, Version
+from onebook.tariff.rules import TOTAL, Component, Kind, LoadDiscount, Version, explain_bill
 from onebook.tariff.rules.quantities import IntArray
 
 SEED = 7
 _TIMES = 3
+_DAYS = 30
+_CHECKED = 200
 _SINCE = date(2026, 1, 1)
 
 
@@ -77,7 +79,21 @@ def _timed(
         "ratio": round(best / floor, 2),
         "bytes": sum(column.nbytes for column in columns),
         "total_fen": int(bills.total_fen.sum()),
+        "scalar_differs": _differs(portions[0], power_factors, bills),
     }
+
+
+def _differs(
+    portions: PortionColumns, power_factors: PowerFactorColumns | None, bills: BillColumns
+) -> int:
+    """How many of the first bills the scalar rule does not confirm to the fen."""
+    return sum(
+        explain_bill(
+            [portions.row(row)], None if power_factors is None else power_factors.row(row)
+        ).total_fen
+        != bills.total_fen[row]
+        for row in range(min(_CHECKED, len(portions)))
+    )
 
 
 def _columns_in(
@@ -154,6 +170,8 @@ def _works(random: np.random.Generator, count: int) -> PortionColumns:
     return PortionColumns(
         version,
         {TOTAL: usage_e4, "flat": flat_e4, **shares},
+        days=_DAYS,
+        proration_days=_DAYS,
         demand_e4={TOTAL: kva_e4 * random.integers(30, 95, count) // 100},
         transformer_e4=kva_e4,
     )

@@ -45,8 +45,8 @@ class FactOutOfRange(TariffError):
 
 
 class FactMissing(TariffError):
-    """The tariff {tariff} is charged on the fact {fact}, which was not given. Give it with the
-    usage, or put the account on another tariff."""
+    """The tariff {tariff} is charged on the fact {fact}, which was not given in row {row}. Give it
+    with the usage, or put the account on another tariff."""
 
 
 class PeriodsDiffer(TariffError):

@@ -22,6 +22,7 @@ from onebook.tariff.rules import (
     check_columns,
     require_usable,
 )
+from onebook.tariff.rules.bounds import require_no_more
 from onebook.tariff.rules.kinds import power_factor
 from onebook.tariff.rules.quantities import IntArray
 from onebook.tariff.rules.settle import ONE_E10
@@ -83,10 +84,12 @@ def calculate(
     year_usage_before_e4: IntArray | int = 0,
     quota_months: IntArray | int = 12,
 ) -> Columns:
-    """Calculate n bills of one meter each on a version without periods; see `calculate_bills`.
+    """Calculate n bills of one meter each on a version that asks for no more.
 
-    The two last columns may be one value for all of them.
+    The two last columns may be one value for all of them. FactMissing names what else the version
+    is charged on; see `calculate_bills`.
     """
+    require_no_more(version)
     portions = PortionColumns(
         version,
         {TOTAL: np.ascontiguousarray(usage_e4, dtype=np.int64)},
@@ -118,11 +121,10 @@ def calculate_bills(
 
     A bill's portions count in the order of the columns, as in `rules.explain_bill`. Without
     ``bills`` there are as many as rows, or as the places of ``bill`` say. TariffUnusable refuses
-    a faulty version; UsageOutOfRange, QuotaMonthsOutOfRange, FactOutOfRange and PeriodsDiffer
-    name the first row beyond the bounds in which every step is exact; PercentTableMissing,
-    PowerFactorOutOfRange and PowerFactorUnpriced the first bill whose power factor cannot be
-    charged; FactMissing a fact that a component needs; ColumnLengthsDiffer and BillsOutOfOrder
-    columns that do not fit.
+    a faulty version; UsageOutOfRange, QuotaMonthsOutOfRange, FactOutOfRange, FactMissing and
+    PeriodsDiffer name the first row that cannot be calculated (`rules.faults` lists them all);
+    PercentTableMissing, PowerFactorOutOfRange and PowerFactorUnpriced the first bill whose power
+    factor cannot be charged; ColumnLengthsDiffer and BillsOutOfOrder columns that do not fit.
     """
     for one in portions:
         require_usable(one.version)

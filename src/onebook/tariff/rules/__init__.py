@@ -1,6 +1,6 @@
 """The tariff's decisions on plain values: the model, its validation, one explained bill."""
 
-from onebook.tariff.rules.bounds import check, check_columns
+from onebook.tariff.rules.bounds import check, check_columns, faults, needs
 from onebook.tariff.rules.drafts import format_price
 from onebook.tariff.rules.explain import BillExplained, Line, explain, explain_bill
 from onebook.tariff.rules.facts import Portion, PortionColumns, PowerFactor, PowerFactorColumns
@@ -60,7 +60,9 @@ __all__ = [
     "check_columns",
     "explain",
     "explain_bill",
+    "faults",
     "format_price",
+    "needs",
     "require_usable",
     "split_by_days",
     "unit_of",

@@ -1,4 +1,4 @@
-"""The bounds inside which every step is exact, checked for one portion or for columns of them."""
+"""The facts that a version asks for, and the bounds inside which every step is exact."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -7,8 +7,11 @@ import numpy as np
 
 from onebook.kernel.energy import format_kwh
 from onebook.tariff import errors
-from onebook.tariff.rules.facts import MONTHS_PER_YEAR, Portion, PortionColumns
-from onebook.tariff.rules.model import POWER_LIMIT_E4, TOTAL, USAGE_LIMIT_E4
+from onebook.tariff.rules import conditions
+from onebook.tariff.rules.facts import MONTHS_PER_YEAR, Portion, PortionColumns, usage_name
+from onebook.tariff.rules.kinds import KINDS
+from onebook.tariff.rules.model import POWER_LIMIT_E4, TOTAL, USAGE_LIMIT_E4, Version
+from onebook.tariff.rules.quantities import BoolArray
 
 _LONGEST_DAYS = 366
 _ENERGY = (-USAGE_LIMIT_E4, USAGE_LIMIT_E4)
@@ -20,7 +23,7 @@ _BOUNDS: dict[str, tuple[int, int]] = {
     "quota_months": (1, MONTHS_PER_YEAR),
     "earlier_quota_months": (0, MONTHS_PER_YEAR),
     "days": (0, _LONGEST_DAYS),
-    "proration_days": (1, _LONGEST_DAYS),
+    "proration_days": (0, _LONGEST_DAYS),
     "month": (0, MONTHS_PER_YEAR),
     "bill_months": (1, MONTHS_PER_YEAR),
     "extra_quota_e4_month": _POWER,
@@ -31,13 +34,32 @@ _BOUNDS: dict[str, tuple[int, int]] = {
     "capacity_e4_days": (0, _LONGEST_DAYS * POWER_LIMIT_E4),
     "transformer_e4": _POWER,
 }
+# Zero is no value of these: it says that they were not given.
+_NEVER_ZERO = frozenset({"month", "proration_days", "contract_demand_e4", "transformer_e4"})
+
+
+def needs(version: Version) -> frozenset[str]:
+    """The facts of a portion that the version asks for, such as ``demand_e4 (total)``.
+
+    ``power_factor`` is asked of the account and is charged only where it is given.
+    """
+    found = {usage_name(TOTAL), *map(usage_name, version.periods)}
+    for component in version.components:
+        found |= KINDS[component.kind].needs(component) | conditions.needs(component)
+    return frozenset(found)
+
+
+def require_no_more(version: Version) -> None:
+    """Refuse a version that one meter's usage and its ladder do not suffice for (FactMissing)."""
+    plain = {usage_name(TOTAL), "year_usage_before_e4", "quota_months"}
+    for fact in sorted(needs(version) - plain):
+        raise errors.FactMissing(tariff=version.label, fact=fact, row=0)
 
 
 def check(portion: Portion, row: int = 0) -> None:
-    """Refuse a portion whose facts are beyond the bounds or whose periods miss their total.
+    """Refuse a portion that lacks a fact, is beyond the bounds, or whose periods miss their total.
 
-    UsageOutOfRange, QuotaMonthsOutOfRange, FactOutOfRange, PeriodsDiffer name the row; FactMissing
-    names the period that was not given.
+    UsageOutOfRange, QuotaMonthsOutOfRange, FactOutOfRange, FactMissing, PeriodsDiffer name the row.
     """
     for name, value, low, high in _facts(portion):
         if not low <= value <= high:
@@ -45,6 +67,10 @@ def check(portion: Portion, row: int = 0) -> None:
     if portion.earlier_quota_months > portion.quota_months:
         bounds = (0, portion.quota_months)
         raise _out_of_range("earlier_quota_months", portion.earlier_quota_months, bounds, row)
+    needed = needs(portion.version)
+    absent = [fact for fact in sorted(needed & _NEVER_ZERO) if not getattr(portion, fact)]
+    for fact in [*_unmeasured(portion, needed), *absent]:
+        raise errors.FactMissing(tariff=portion.version.label, fact=fact, row=row)
     total_e4, parts_e4 = portion.usage_e4[TOTAL], _periods(portion)
     if parts_e4 and sum(parts_e4) != total_e4:
         raise errors.PeriodsDiffer(
@@ -57,6 +83,25 @@ def check_columns(portions: PortionColumns) -> None:
 
     ColumnLengthsDiffer refuses a column that does not fit.
     """
+    wrong = _wrong(portions)
+    if wrong.any():
+        row = int(wrong.argmax())
+        check(portions.row(row), row)
+
+
+def faults(portions: PortionColumns) -> dict[int, errors.TariffError]:
+    """Every row that `check` refuses with what is wrong, so that the others can be calculated."""
+    found: dict[int, errors.TariffError] = {}
+    for row in np.flatnonzero(_wrong(portions)).tolist():
+        try:
+            check(portions.row(row), row)
+        except errors.TariffError as refused:
+            found[row] = refused
+    return found
+
+
+def _wrong(portions: PortionColumns) -> BoolArray:
+    """The rows that `check` refuses."""
     count = len(portions)
     wrong = np.zeros(count, dtype=np.bool_)
     for name, values, low, high in _facts(portions):
@@ -65,14 +110,29 @@ def check_columns(portions: PortionColumns) -> None:
             raise errors.ColumnLengthsDiffer(column=name, found=len(column), expected=count)
         if column.size and (column.min() < low or column.max() > high):
             wrong |= (column < low) | (column > high)
-    if (np.asarray(portions.earlier_quota_months) > portions.quota_months).any():
-        wrong |= portions.earlier_quota_months > np.asarray(portions.quota_months)
+    earlier = np.asarray(portions.earlier_quota_months)
+    if earlier.any():
+        wrong |= earlier > portions.quota_months
+    needed = needs(portions.version)
+    if _unmeasured(portions, needed):
+        wrong[:] = True
+        return wrong
+    for fact in needed & _NEVER_ZERO:
+        wrong |= np.asarray(getattr(portions, fact)) == 0
     parts_e4 = _periods(portions)
     if parts_e4:
         wrong |= sum(parts_e4[1:], parts_e4[0]) != portions.usage_e4[TOTAL]
-    if wrong.any():
-        row = int(wrong.argmax())
-        check(portions.row(row), row)
+    return wrong
+
+
+def _unmeasured(portion: Portion | PortionColumns, needed: frozenset[str]) -> list[str]:
+    """The energies and demands that are needed and were not given."""
+    given = {
+        f"{name} ({measure})"
+        for name in ("usage_e4", "demand_e4")
+        for measure in getattr(portion, name)
+    }
+    return sorted(fact for fact in needed - given if fact.endswith(")"))
 
 
 def _facts(portion: Portion | PortionColumns) -> Iterator[tuple[str, Any, int, int]]:
@@ -87,11 +147,7 @@ def _facts(portion: Portion | PortionColumns) -> Iterator[tuple[str, Any, int, i
 
 
 def _periods(portion: Portion | PortionColumns) -> list[Any]:
-    version = portion.version
-    for period in version.periods:
-        if period not in portion.usage_e4:
-            raise errors.FactMissing(tariff=version.label, fact=f"usage_e4 ({period})")
-    return [portion.usage_e4[period] for period in version.periods]
+    return [portion.usage_e4[period] for period in portion.version.periods]
 
 
 def _out_of_range(name: str, value: int, bounds: tuple[int, int], row: int) -> errors.TariffError:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from onebook.kernel.money import format_yuan
 from onebook.kernel.rounding import half_up
-from onebook.tariff.rules.bounds import check
+from onebook.tariff.rules.bounds import check, require_no_more
 from onebook.tariff.rules.drafts import Draft, draft_portion
 from onebook.tariff.rules.facts import MONTHS_PER_YEAR, Portion, PowerFactor
 from onebook.tariff.rules.kinds import BILL_KINDS, unit_of
@@ -66,7 +66,11 @@ def explain(
     year_usage_before_e4: int = 0,
     quota_months: int = MONTHS_PER_YEAR,
 ) -> BillExplained:
-    """Calculate the bill of one meter on a version without periods; see `explain_bill`."""
+    """Calculate the bill of one meter on a version that asks for no more; see `explain_bill`.
+
+    FactMissing names what else the version is charged on.
+    """
+    require_no_more(version)
     usage = {TOTAL: usage_e4}
     portion = Portion(
         version, usage, year_usage_before_e4=year_usage_before_e4, quota_months=quota_months

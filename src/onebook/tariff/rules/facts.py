@@ -2,15 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
-from typing import Any, TypeVar
+from typing import Any
 
-from onebook.tariff import errors
-from onebook.tariff.rules.model import TOTAL, Component, Version
+from onebook.tariff.rules.model import TOTAL, Version
 from onebook.tariff.rules.quantities import BoolArray, IntArray
 
 MONTHS_PER_YEAR = 12
-
-_Fact = TypeVar("_Fact", int, IntArray)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +32,8 @@ class Portion:
 
     version: Version
     usage_e4: Mapping[str, int]
-    days: int = 30
-    proration_days: int = 30
+    days: int = 0
+    proration_days: int = 0
     month: int = 0
     year_usage_before_e4: int = 0
     quota_months: int = MONTHS_PER_YEAR
@@ -52,14 +49,6 @@ class Portion:
     in_pf_fee: bool = True
     label_zh: str = ""
 
-    def demand_of_e4(self, measure: str) -> int:
-        """The highest demand of a period or of all hours; FactMissing where it was not given."""
-        return _measured(self.version, measure, self.demand_e4, "demand_e4")
-
-    def energy_e4(self, component: Component) -> int:
-        """The energy that the component counts; FactMissing where it was not given."""
-        return _measured(self.version, component.measure, self.usage_e4, "usage_e4")
-
 
 @dataclass(frozen=True, slots=True)
 class PortionColumns:
@@ -72,8 +61,8 @@ class PortionColumns:
     version: Version
     usage_e4: Mapping[str, IntArray]
     bill: IntArray | None = None
-    days: IntArray | int = 30
-    proration_days: IntArray | int = 30
+    days: IntArray | int = 0
+    proration_days: IntArray | int = 0
     month: IntArray | int = 0
     year_usage_before_e4: IntArray | int = 0
     quota_months: IntArray | int = MONTHS_PER_YEAR
@@ -91,14 +80,6 @@ class PortionColumns:
     def __len__(self) -> int:
         """The number of portions."""
         return len(self.usage_e4[TOTAL])
-
-    def demand_of_e4(self, measure: str) -> IntArray:
-        """The highest demands of a period or of all hours; FactMissing where not given."""
-        return _measured(self.version, measure, self.demand_e4, "demand_e4")
-
-    def energy_e4(self, component: Component) -> IntArray:
-        """The energy that the component counts; FactMissing where it was not given."""
-        return _measured(self.version, component.measure, self.usage_e4, "usage_e4")
 
     def rows(self, chosen: slice) -> "PortionColumns":
         """The portions of some rows, as views."""
@@ -143,14 +124,17 @@ class PowerFactorColumns:
         )
 
 
+def usage_name(measure: str) -> str:
+    """How the usage of a period is called where it is asked for."""
+    return f"usage_e4 ({measure})"
+
+
+def demand_name(measure: str) -> str:
+    """How the demand of a period is called where it is asked for."""
+    return f"demand_e4 ({measure})"
+
+
 _COLUMNS = tuple(one.name for one in fields(PortionColumns) if one.name != "version")
-
-
-def _measured(version: Version, measure: str, facts: Mapping[str, _Fact], what: str) -> _Fact:
-    try:
-        return facts[measure]
-    except KeyError:
-        raise errors.FactMissing(tariff=version.label, fact=f"{what} ({measure})") from None
 
 
 def _cut(fact: Any, chosen: slice) -> Any:

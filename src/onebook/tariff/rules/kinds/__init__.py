@@ -25,7 +25,8 @@ from onebook.tariff.rules.quantities import Quantity, QuantityColumn
 class KindRules(Protocol):
     """What a kind has to say.
 
-    ``USES``: the fields of a component beside those that every kind has. ``quantity`` and
+    ``USES``: the fields of a component beside those that every kind has. ``needs``: the facts of
+    a portion that it is charged on, by name. ``quantity`` and
     ``column`` are twins: what the component is charged on, for one portion and for columns.
     ``problems`` lists what is wrong with one component of a version.
     """
@@ -33,6 +34,8 @@ class KindRules(Protocol):
     USES: frozenset[str]
 
     def unit(self, component: Component) -> Unit: ...
+
+    def needs(self, component: Component) -> frozenset[str]: ...
 
     def quantity(self, component: Component, portion: Portion) -> Quantity: ...
 

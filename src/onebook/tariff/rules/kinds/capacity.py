@@ -21,6 +21,11 @@ def unit(component: Component) -> Unit:
     return Unit.KVA
 
 
+def needs(component: Component) -> frozenset[str]:
+    """The facts that it is charged on."""
+    return frozenset({"capacity_e4_days", "proration_days"})
+
+
 def quantity(component: Component, portion: Portion) -> Quantity:
     """The kVA x days, divided by the days of the month."""
     kva_days_e4, days = portion.capacity_e4_days, portion.proration_days

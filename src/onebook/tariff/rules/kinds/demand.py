@@ -6,14 +6,13 @@ measured A above that, A + (A − 1.05 C).
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
 from onebook.kernel.energy import format_e4
 from onebook.tariff import errors
 from onebook.tariff.errors import TariffProblem
-from onebook.tariff.rules.facts import Portion, PortionColumns
+from onebook.tariff.rules.facts import Portion, PortionColumns, demand_name
 from onebook.tariff.rules.model import (
     TOTAL,
     Component,
@@ -39,11 +38,19 @@ def unit(component: Component) -> Unit:
     return Unit.KW
 
 
+def needs(component: Component) -> frozenset[str]:
+    """The facts that it is charged on."""
+    needed = {demand_name(component.measure), "days", "proration_days"}
+    if component.demand_policy is DemandPolicy.CONTRACT:
+        needed.add("contract_demand_e4")
+    return frozenset(needed)
+
+
 def quantity(component: Component, portion: Portion) -> Quantity:
     """The kW charged, for the days of supply."""
     if component.demand_policy is DemandPolicy.CONTRACT:
         return _by_contract(portion)
-    measured_e4 = portion.demand_of_e4(component.measure)
+    measured_e4 = portion.demand_e4[component.measure]
     lower_e4, upper_e4 = component.lower_e4, component.upper_e4
     end_e4 = measured_e4 if upper_e4 is None else min(measured_e4, upper_e4)
     charged_e4 = max(end_e4 - lower_e4, 0)
@@ -57,12 +64,12 @@ def column(component: Component, portions: PortionColumns) -> QuantityColumn:
     """The same for columns."""
     days, proration_days = portions.days, portions.proration_days
     if component.demand_policy is DemandPolicy.CONTRACT:
-        contract_e4 = _contract_e4(portions)
-        measured_e4 = portions.demand_of_e4(TOTAL)
+        contract_e4 = np.asarray(portions.contract_demand_e4, dtype=np.int64)
+        measured_e4 = portions.demand_e4[TOTAL]
         over = 20 * measured_e4 > 21 * contract_e4
         charged = np.where(over, 40 * measured_e4 - 21 * contract_e4, 20 * contract_e4)
         return prorated_column(charged, days, proration_days, _TWENTIETHS)
-    charged_e4 = portions.demand_of_e4(component.measure)
+    charged_e4 = portions.demand_e4[component.measure]
     if component.upper_e4 is not None:
         charged_e4 = np.minimum(charged_e4, component.upper_e4)
     if component.lower_e4:
@@ -84,7 +91,7 @@ def problems(version: Version, component: Component) -> Iterator[TariffProblem]:
 
 
 def _by_contract(portion: Portion) -> Quantity:
-    contract_e4, measured_e4 = _contract_e4(portion), portion.demand_of_e4(TOTAL)
+    contract_e4, measured_e4 = portion.contract_demand_e4, portion.demand_e4[TOTAL]
     contract, measured = format_e4(contract_e4), format_e4(measured_e4)
     days, proration_days = portion.days, portion.proration_days
     if 20 * measured_e4 <= 21 * contract_e4:
@@ -93,11 +100,3 @@ def _by_contract(portion: Portion) -> Quantity:
     written = f"({measured} + ({measured} − 1.05 × {contract}))"
     charged = prorated(40 * measured_e4 - 21 * contract_e4, written, days, proration_days)
     return replace(charged, divisor=_TWENTIETHS * charged.divisor)
-
-
-def _contract_e4(portion: Any) -> Any:
-    """The contract's kW of one portion or of columns; FactMissing where there is none."""
-    contract_e4 = portion.contract_demand_e4
-    if not np.all(contract_e4):
-        raise errors.FactMissing(tariff=portion.version.label, fact="contract_demand_e4")
-    return contract_e4

@@ -27,6 +27,11 @@ def unit(component: Component) -> Unit:
     return Unit.MONTH if component.fixed_basis is FixedBasis.MONTH else Unit.DAY
 
 
+def needs(component: Component) -> frozenset[str]:
+    """The facts that it is charged on."""
+    return frozenset({"days", "proration_days"})
+
+
 def quantity(component: Component, portion: Portion) -> Quantity:
     """One month or the days of it."""
     days, proration_days = portion.days, portion.proration_days

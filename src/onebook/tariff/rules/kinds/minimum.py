@@ -28,6 +28,11 @@ def unit(component: Component) -> Unit:
     return Unit.YUAN
 
 
+def needs(component: Component) -> frozenset[str]:
+    """The facts that it is charged on."""
+    return frozenset({"days", "proration_days"})
+
+
 def quantity(component: Component, portion: Portion) -> Quantity:
     """The part of the month that the floor stands for."""
     return prorated(E4_PER_UNIT, "", portion.days, portion.proration_days)

@@ -44,6 +44,11 @@ def problems(version: Version, component: Component) -> Iterator[TariffProblem]:
         yield errors.PowerFactorBaseMissing(**where)
 
 
+def needs(component: Component) -> frozenset[str]:
+    """The facts that it is charged on."""
+    return frozenset({"power_factor"})
+
+
 def quantity(component: Component, portion: Portion) -> Quantity:
     """Nothing of the portion: the bill as a whole is adjusted."""
     return Quantity(0, format_yuan(0))

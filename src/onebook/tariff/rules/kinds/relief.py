@@ -27,6 +27,11 @@ def unit(component: Component) -> Unit:
     return Unit.KWH
 
 
+def needs(component: Component) -> frozenset[str]:
+    """The facts that it is charged on."""
+    return frozenset({"free_e4"})
+
+
 def quantity(component: Component, portion: Portion) -> Quantity:
     """The free energy: as a block with its own sign, as money with the other one."""
     free_e4 = portion.free_e4

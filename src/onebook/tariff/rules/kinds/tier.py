@@ -10,7 +10,13 @@ from onebook.kernel.energy import format_kwh
 from onebook.kernel.rounding import half_up
 from onebook.tariff import errors
 from onebook.tariff.errors import TariffProblem
-from onebook.tariff.rules.facts import MONTHS_PER_YEAR, Portion, PortionColumns
+from onebook.tariff.rules.facts import (
+    MONTHS_PER_YEAR,
+    Portion,
+    PortionColumns,
+    demand_name,
+    usage_name,
+)
 from onebook.tariff.rules.model import (
     TOTAL,
     USAGE_LIMIT_E4,
@@ -44,6 +50,18 @@ def unit(component: Component) -> Unit:
     return Unit.KWH
 
 
+def needs(component: Component) -> frozenset[str]:
+    """The facts that it is charged on."""
+    needed = {usage_name(component.measure)}
+    if component.tier_basis is TierBasis.YEAR:
+        needed |= {"year_usage_before_e4", "quota_months"}
+    if component.per_kw:
+        needed.add(demand_name(TOTAL))
+    if component.per_day:
+        needed |= {"days", "proration_days"}
+    return frozenset(needed)
+
+
 def quantity(component: Component, portion: Portion) -> Quantity:
     """The energy between what was used before and what is used after, inside the limits."""
     usage_e4 = _ladder_usage(component, portion)
@@ -59,7 +77,7 @@ def quantity(component: Component, portion: Portion) -> Quantity:
     if inside_e4 not in (0, usage_e4):
         written = f"({format_kwh(end_e4)} − {format_kwh(start_e4)})"
     if component.tier_policy is TierPolicy.SHARE:
-        return _share(inside_e4, portion.energy_e4(component), usage_e4, written)
+        return _share(inside_e4, portion.usage_e4[component.measure], usage_e4, written)
     return Quantity(inside_e4, written)
 
 
@@ -79,7 +97,7 @@ def column(component: Component, portions: PortionColumns) -> QuantityColumn:
     inside_e4 = end_e4 - start_e4
     if component.tier_policy is TierPolicy.SHARE:
         sign = np.where(usage_e4 < 0, -1, 1)
-        part_e4 = portions.energy_e4(component) * sign
+        part_e4 = portions.usage_e4[component.measure] * sign
         return product_over(inside_e4, part_e4, np.maximum(np.abs(usage_e4), 1))
     return whole(inside_e4)
 
@@ -116,7 +134,7 @@ def _in_order(lower_e4: int, upper_e4: int | None) -> bool:
 def _ladder_usage(component: Component, portion: Portion | PortionColumns) -> Any:
     """The energy that climbs the ladder: the period's own, or that of all hours."""
     if component.tier_policy is TierPolicy.OWN:
-        return portion.energy_e4(component)
+        return portion.usage_e4[component.measure]
     return portion.usage_e4[TOTAL]
 
 
@@ -139,7 +157,7 @@ def _limit_e4(component: Component, limit: _Limit, portion: Portion) -> int:
     months = portion.bill_months
     times = portion.days if component.per_day else months
     if component.per_kw:
-        return half_up(limit_e4 * portion.demand_of_e4(TOTAL) * times, E4_PER_UNIT)
+        return half_up(limit_e4 * portion.demand_e4[TOTAL] * times, E4_PER_UNIT)
     if component.tier_basis is TierBasis.MONTH:
         return limit_e4 * times + portion.extra_quota_e4_month * months
     extra_months = portion.extra_quota_months
@@ -157,7 +175,7 @@ def _limit_column(component: Component, limit: _Limit, portions: PortionColumns)
     months = np.asarray(portions.bill_months, dtype=np.int64)
     times = np.asarray(portions.days, dtype=np.int64) if component.per_day else months
     if component.per_kw:
-        kw_times = np.asarray(portions.demand_of_e4(TOTAL) * times)
+        kw_times = np.asarray(portions.demand_e4[TOTAL] * times)
         limits_e4 = np.full(kw_times.shape, limit_e4, dtype=np.int64)
         return product_over(limits_e4, kw_times, E4_PER_UNIT).rounded_e4
     extra_e4 = np.asarray(portions.extra_quota_e4_month, dtype=np.int64)
