@@ -21,7 +21,8 @@ def test_the_page_leads_to_the_month_end_that_has_an_outside_ledger(desk) -> Non
     )
     assert differing == 3
     expect(third.locator(".value")).to_contain_text(f"{asked // 100:,}.{asked % 100:02d}")
-    expect(page.locator(".page-head .state")).to_have_text("两部门一致")
+    expect(third.locator(".under")).to_contain_text("与账簿差额 -94.69")
+    expect(page.locator(".page-head .state")).to_have_text("两部门账相符")
 
 
 def test_a_unit_s_difference_is_the_batch_on_top_of_its_movements(desk) -> None:
@@ -36,8 +37,8 @@ def test_a_unit_s_difference_is_the_batch_on_top_of_its_movements(desk) -> None:
     assert differing
     row = differing[0]
     difference = row.locator("td").last.inner_text().lstrip("-")
-    row.locator("td").nth(3).locator("a").click()
-    page.wait_for_url("**/ledger/112201**")
+    row.locator("td").last.locator("a").click()
+    page.wait_for_url("**/book/accounts/112201**")
     newest = page.locator("table").first.locator("tbody tr").first
     expect(newest).to_contain_text("2025-11-30")
     expect(newest).to_contain_text("银行代收")

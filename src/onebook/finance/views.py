@@ -83,7 +83,8 @@ def _months_before(last: Month) -> list[Month]:
 
 
 def _links(request: HttpRequest) -> dict[str, Any]:
-    """Marketing's figure leads to its items, the book's to the account's movements."""
+    """Marketing's figure leads to its items; the book's, and a difference to it, to the account's
+    movements."""
     codes = {unit.pk: unit.code for unit in org.units()}
 
     def marketing(row: dict[str, Any]) -> str | None:
@@ -94,7 +95,7 @@ def _links(request: HttpRequest) -> dict[str, Any]:
         code = _LEDGERS.get(row["measure"])
         return code and scope.url(request, "ledger", code, org_unit=codes[row["org_unit_id"]])
 
-    return {"marketing_fen": marketing, "book_fen": book}
+    return {"marketing_fen": marketing, "book_fen": book, "ledger_difference_fen": book}
 
 
 def months(request: HttpRequest) -> HttpResponse:

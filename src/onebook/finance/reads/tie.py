@@ -226,6 +226,7 @@ def _report(
         known = [row["ledger_fen"] for row in rows if row["ledger_fen"] is not None]
         if known:
             totals["ledger_fen"] = sum(known)
+            totals["ledger_difference_fen"] = sum(row["ledger_difference_fen"] or 0 for row in rows)
     return Report(
         name=name,
         title_zh=title_zh,
