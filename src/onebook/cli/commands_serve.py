@@ -6,6 +6,7 @@ from gettext import gettext as _
 import click
 from granian import Granian
 from granian.constants import Interfaces
+from granian.log import LogLevels
 
 from onebook.cli.options import port_option
 from onebook.cli.setup import with_database
@@ -46,6 +47,7 @@ def serve(host: str, port: int, workers: int) -> None:
         websockets=False,
         respawn_failed_workers=True,
         workers_kill_timeout=_PATIENCE_S,
+        log_level=LogLevels.warning,  # what it says of its own processes is of no use to a reader
     ).serve()
 
 
