@@ -29,6 +29,7 @@ IMPORTERS: dict[str, Importer] = {
     "customers": hub.import_master_data,
     "tariffs": tariff.import_catalogue,
     "readings": metering.import_readings,
+    "meter-changes": metering.import_meter_changes,
     "receipts": cash.import_receipts,
     "statements": banking.import_statement,
     "opening": receivable.import_opening,
@@ -61,9 +62,9 @@ def import_files(
     day: str | None,
     username: str | None,
 ) -> None:
-    """Take files in: customers, tariffs (price catalogues), readings, receipts (collection
-    files), statements (of a bank), opening (balances), ledger (of another program). Rejected rows
-    are written to a file beside the one taken in."""
+    """Take files in: customers, tariffs (price catalogues), readings, meter-changes, receipts
+    (collection files), statements (of a bank), opening (balances), ledger (of another program).
+    Rejected rows are written to a file beside the one taken in."""
     options: dict[str, Any] = {"person_id": person_of(username), "dry_run": dry_run}
     if kind == "statements":
         options["account_number"] = account

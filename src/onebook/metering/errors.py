@@ -6,6 +6,7 @@ OnebookError
     ├── MeterUnknown · MeterNotUnique · ReadingTwice · ReadingTwiceTold · ReadingOutOfWindow
     ├── ReadingBilled · RegisterBlank · RegisterNotInstalled
     ├── MeterElsewhere · MeterDiffers · SecondMeter
+    ├── MeterChanged · ChangeTooEarly · MeterReadAlready
     ├── MultiplierNotWhole · RegisterMissing · RegisterNotPeriod
     ├── TransformerUnknown · LossFactsOutOfRange · EnergyOutOfRange · CorrectionImpossible
     ├── CalendarMissing · CalendarUnusable · IntervalsUnusable · CatalogueUnreadable
@@ -77,6 +78,21 @@ class MeterDiffers(MeteringError):
 class SecondMeter(MeteringError):
     """The account {account} has the meter {recorded} already. Write that meter's number, or end its
     installation first."""
+
+
+class MeterChanged(MeteringError):
+    """The meter {number} was taken down already, or stands twice in this file. Write the meter that
+    hangs there now."""
+
+
+class ChangeTooEarly(MeteringError):
+    """The meter {number} was read or installed on {day}. A change of it comes on a later day:
+    correct the day, or the reading."""
+
+
+class MeterReadAlready(MeteringError):
+    """The meter {number} has a reading of {month} or later already. Give the bill month in which
+    its last kWh are to be billed."""
 
 
 class MultiplierUnreadable(MeteringError):

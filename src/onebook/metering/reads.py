@@ -142,6 +142,21 @@ def registers_in_force(org_unit_id: int, month: Month) -> dict[str, NDArray[Any]
     )
 
 
+def change_targets(numbers: Sequence[str]) -> dict[str, NDArray[Any]]:
+    """The latest installation of each meter number, [n] each, -1 for no such meter.
+
+    meter_id, installation_id, metering_point_id, service_account_id, org_unit_id, multiplier,
+    digits, policy (1 to 3), is_open, and the latest_on and latest_month of its readings in int32
+    days.
+    """
+    kinds = {
+        "meter_id": "i8", "installation_id": "i8", "metering_point_id": "i8",
+        "service_account_id": "i8", "org_unit_id": "i8", "multiplier": "i4", "digits": "i2",
+        "policy": "i2", "is_open": "i2", "latest_on": "date", "latest_month": "date",
+    }  # fmt: skip
+    return copy_out(sql.text("metering", "change_targets"), {"numbers": list(numbers)}, kinds)
+
+
 def meter_numbers(meter_ids: Sequence[int]) -> dict[int, str]:
     """The numbers of meters."""
     return dict(Meter.objects.filter(pk__in=meter_ids).values_list("id", "number"))

@@ -1,6 +1,6 @@
 """Every write to metering: installing meters, and taking readings in with their usage."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -76,6 +76,12 @@ def install(columns: dict[str, list[Any]]) -> int:
         columns_of = dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))
         sql.execute("metering", "insert_registers", columns_of)
     return installed
+
+
+def end_installations(installation_ids: Sequence[int], days: Dates) -> int:
+    """End installations, in the caller's transaction: each on its first day without the meter."""
+    ends = {"ids": list(installation_ids), "days": days.astype(object).tolist()}
+    return sql.execute("metering", "end_installations", ends)
 
 
 def open_file(name: str, sha256: str, *, rows: tuple[int, int, int], person_id: int | None) -> int:

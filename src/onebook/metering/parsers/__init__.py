@@ -4,6 +4,7 @@ from onebook.metering.parsers.calendars import parse_calendars, parse_holidays
 from onebook.metering.parsers.cells import (
     DEFAULT_DIGITS,
     FURTHER,
+    parse_changes,
     parse_installations,
     parse_readings,
 )
@@ -13,6 +14,7 @@ __all__ = [
     "DEFAULT_DIGITS",
     "FURTHER",
     "parse_calendars",
+    "parse_changes",
     "parse_holidays",
     "parse_installations",
     "parse_readings",

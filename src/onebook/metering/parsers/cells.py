@@ -56,18 +56,44 @@ def parse_installations(cells: Mapping[str, Sequence[str]], faults: Faults) -> d
         "multiplier": read_cells(cells["multiplier"], _multiplier, faults),
         "initial_e4": read_cells(cells["initial"], parse_kwh, faults),
         "installed_on": read_cells(cells["installed_on"], parse_date, faults),
-        "registers": _registers(cells, faults),
+        "registers": _registers(cells, "initial", len(cells["meter_number"]), faults),
     }
 
 
-def _registers(cells: Mapping[str, Sequence[str]], faults: Faults) -> list[dict[Register, int]]:
-    """The further registers of each row: those whose initial value is written."""
+def parse_changes(cells: Mapping[str, Sequence[str]], faults: Faults) -> dict[str, list[Any]]:
+    """Columns of changed meters; blank digits, multiplier and initial value stay None."""
+    rows = len(cells["old_number"])
+    columns: dict[str, list[Any]] = {
+        "bill_month": read_cells(cells["bill_month"], _month, faults, heading="抄表月份"),
+        "changed_on": read_cells(cells["changed_on"], parse_date, faults, heading="换表日期"),
+        "final": read_cells(cells["final"], parse_kwh, faults, heading="旧表止度"),
+        "new_number": read_cells(
+            cells["new_number"], printable("新表号"), faults, heading="新表号"
+        ),
+        "digits": read_cells(cells["digits"], _digits, faults),
+        "multiplier": read_cells(cells["multiplier"], _multiplier, faults),
+        "initial_e4": read_cells(cells["initial"], parse_kwh, faults),
+        "final_registers": _registers(cells, "final", rows, faults),
+        "registers": _registers(cells, "initial", rows, faults),
+    }
+    for row, (month, day) in enumerate(
+        zip(columns["bill_month"], columns["changed_on"], strict=True)
+    ):
+        if row not in faults and not _fits(month, day):
+            faults[row] = ReadingOutOfWindow(read_on=day.isoformat(), month=f"{month:%Y-%m}")
+    return columns
+
+
+def _registers(
+    cells: Mapping[str, Sequence[str]], which: str, count: int, faults: Faults
+) -> list[dict[Register, int]]:
+    """The further registers of each row: those whose ``which`` value is written."""
     columns = {
-        register: read_cells(cells[f"initial_{register}"], parse_kwh, faults)
+        register: read_cells(cells[f"{which}_{register}"], parse_kwh, faults)
         for register in FURTHER
-        if any(cells[f"initial_{register}"])
+        if any(cells[f"{which}_{register}"])
     }
-    rows: list[dict[Register, int]] = [{} for _ in cells["meter_number"]]
+    rows: list[dict[Register, int]] = [{} for _ in range(count)]
     for register, column in columns.items():
         for registers, initial_e4 in zip(rows, column, strict=True):
             if initial_e4 is not None:

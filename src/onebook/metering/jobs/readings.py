@@ -12,29 +12,16 @@ from django.utils.translation import gettext
 from numpy.typing import NDArray
 
 from onebook.infra import sql
-from onebook.infra.copy import dates
 from onebook.infra.tabular import Field, FileTaken, Table, read_table
 from onebook.kernel.cells import Faults
-from onebook.kernel.energy import format_kwh
 from onebook.kernel.periods import Month
 from onebook.metering import errors, parsers, reads, services
+from onebook.metering.jobs.headings import REGISTERS_ZH
 from onebook.metering.rules import REGISTERS, Register
 from onebook.metering.rules.registers import NAMES_ZH
 from onebook.org import services as org
 from onebook.org.errors import NotAllowed
 from onebook.org.rules import Action
-
-# What else people write for a register than its name in `rules.registers`; the headings of first
-# values have 初始 in them.
-_ALSO = {
-    Register.SHARP: ("尖峰",),
-    Register.PEAK: ("高峰",),
-    Register.FLAT: ("平段",),
-    Register.VALLEY: ("低谷",),
-    Register.REACTIVE_FORWARD: ("无功",),
-    Register.DEMAND: ("需量",),
-}
-_REGISTERS = {one: (NAMES_ZH[one], *_ALSO.get(one, ())) for one in parsers.FURTHER}
 
 FIELDS = (
     Field("account_number", ("户号", "用户编号", "用户号", "account"), required=False, kind="id"),
@@ -48,7 +35,7 @@ FIELDS = (
             (*(f"{name}示数" for name in names), *names, register.replace("_", " ")),
             required=False,
         )
-        for register, names in _REGISTERS.items()
+        for register, names in REGISTERS_ZH.items()
     ),
 )
 
@@ -203,102 +190,3 @@ def _take(  # type: ignore[no-untyped-def]
         result.taken += taken.new + taken.corrected
         result.corrected += taken.corrected
         result.unchanged += taken.unchanged
-
-
-INSTALLATION_FIELDS = (
-    Field("meter_number", ("表号", "电表号", "资产编号", "meter"), required=False, kind="id"),
-    Field("digits", ("位数", "表位数", "digits"), required=False),
-    Field("multiplier", ("倍率", "综合倍率", "multiplier"), required=False),
-    Field("initial", ("初始示数", "起始示数", "initial reading"), required=False),
-    Field("installed_on", ("装表日期", "安装日期", "installed on"), required=False),
-    *(
-        Field(
-            f"initial_{register}",
-            (
-                *(f"{name}初始示数" for name in names),
-                *(f"{name}起始示数" for name in names),
-                f"initial {register}".replace("_", " "),
-            ),
-            required=False,
-        )
-        for register, names in _REGISTERS.items()
-    ),
-)
-
-
-def check_installations(
-    cells: Mapping[str, Sequence[str]], account_ids: Sequence[int], faults: Faults
-) -> dict[str, list[Any]]:
-    """Columns of a master-data file's meters; a meter installed elsewhere is a fault of its row.
-
-    So is one that is recorded otherwise than the row says, or a second meter of an account.
-    `known` says which rows' meters are installed at their account already. `account_ids` are -1
-    for accounts that are new.
-    """
-    columns = parsers.parse_installations(cells, faults)
-    recorded = reads.meters_at([number or "" for number in columns["meter_number"]])
-    columns["known"] = (recorded["meter_id"] >= 0).tolist()
-    _refuse_recorded(columns, recorded, account_ids, faults)
-    _refuse_second(columns, cells["account_number"], account_ids, faults)
-    seen: dict[str, int] = {}
-    for row, number in enumerate(columns["meter_number"]):
-        if row not in faults and seen.setdefault(number, row) != row:
-            faults[row] = errors.MeterElsewhere(number=number)
-    return columns
-
-
-_STATED = {
-    "digits": "位数",
-    "multiplier": "倍率",
-    "initial_e4": "初始示数",
-    "installed_on": "装表日期",
-}
-
-
-def _refuse_recorded(
-    columns: Mapping[str, Sequence[Any]],
-    recorded: Mapping[str, NDArray[Any]],
-    account_ids: Sequence[int],
-    faults: Faults,
-) -> None:
-    """Refuse a known meter that is installed at another account, or recorded otherwise."""
-    places = recorded["service_account_id"].tolist()
-    stands = {name: recorded[name].tolist() for name in _STATED if name != "installed_on"}
-    stands["installed_on"] = dates(recorded["installed_on"]).astype(object).tolist()
-    meters = recorded["meter_id"].tolist()
-    registers = reads.registers_of_meters([meter for meter in meters if meter >= 0])
-    for row, known in enumerate(columns["known"]):
-        if not known or row in faults:
-            continue
-        number = columns["meter_number"][row]
-        if places[row] != account_ids[row]:
-            faults[row] = errors.MeterElsewhere(number=number)
-            continue
-        for name, heading in _STATED.items():
-            stated, stood = columns[name][row], stands[name][row]
-            if stated is not None and stated != stood:
-                shown = format_kwh(stood, separators=False) if name == "initial_e4" else stood
-                faults[row] = errors.MeterDiffers(number=number, recorded=f"{heading} {shown}")
-                break
-        stood_registers = registers.get(meters[row], {})
-        for register, initial_e4 in columns["registers"][row].items():
-            if stood_registers.get(register) != initial_e4:
-                recorded_e4 = stood_registers.get(register)
-                shown = "—" if recorded_e4 is None else format_kwh(recorded_e4, separators=False)
-                heading = f"{NAMES_ZH[register]}初始示数"
-                faults.setdefault(
-                    row, errors.MeterDiffers(number=number, recorded=f"{heading} {shown}")
-                )
-
-
-def _refuse_second(
-    columns: Mapping[str, Sequence[Any]],
-    accounts: Sequence[str],
-    account_ids: Sequence[int],
-    faults: Faults,
-) -> None:
-    """Refuse a new meter for an account that has one: its usage would be billed twice."""
-    meters = reads.meters_of_accounts([account for account in account_ids if account >= 0])
-    for row, account in enumerate(account_ids):
-        if account in meters and not columns["known"][row] and row not in faults:
-            faults[row] = errors.SecondMeter(account=accounts[row], recorded=meters[account])
