@@ -105,6 +105,8 @@ def assert_equal(
         assert columns.power_factors.cosine[bill] == charged.cosine
         assert columns.power_factors.rate_bp[bill] == charged.rate_bp
         assert columns.power_factors.base_fen[bill] == charged.base_fen
+    elif columns.power_factors is not None:
+        assert columns.power_factors.base_fen[bill] == columns.power_factors.rate_bp[bill] == 0
 
 
 def pack(portions: Sequence[Portion], bills: Sequence[int]) -> PortionColumns:

@@ -1,6 +1,6 @@
 """Bills are worked through in blocks of rows that stay in the processor's cache."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -56,6 +56,13 @@ class Part:
             sums += values
         else:
             np.add.at(sums, self.place, values)
+
+    def sum_of(self, lines: IntArray, positions: Iterable[int]) -> IntArray:
+        """Add up some components' lines [c, n], row by row."""
+        total = np.zeros(lines.shape[1], dtype=np.int64)
+        for at in positions:
+            total += lines[at]
+        return total
 
     def of_bills(self, values: IntArray) -> IntArray:
         """Give each row its bill's value."""

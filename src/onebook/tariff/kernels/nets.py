@@ -20,9 +20,9 @@ def split_nets(parts: Sequence[Part], vat_fen: IntArray) -> None:
         sharing = [part for part in parts if part.version.vat_rate_bp == rate_bp]
         taxed_fen, nets_fen = np.zeros_like(vat_fen), np.zeros_like(vat_fen)
         for part in sharing:
-            for at in part.version.taxed_positions:
-                part.add(taxed_fen, part.amount_fen[at])
-                part.add(nets_fen, part.line_net_fen[at])
+            taxed = part.version.taxed_positions
+            part.add(taxed_fen, part.sum_of(part.amount_fen, taxed))
+            part.add(nets_fen, part.sum_of(part.line_net_fen, taxed))
         bill_net_fen = net_fen(taxed_fen, rate_bp)
         vat_fen += taxed_fen - bill_net_fen
         _share_left(sharing, bill_net_fen - nets_fen)

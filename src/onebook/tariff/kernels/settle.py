@@ -1,7 +1,7 @@
 """What bills owe as a whole, on columns: power factors, then minimums; twin of `rules.settle`."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -45,9 +45,11 @@ def settle_power_factors(
     charged.cosine[:] = np.where(facts.standard_bp != 0, cosine, 0)
     charged.rate_bp[:] = power_factor.rate_column(cosine, facts.standard_bp)
     charged.base_fen[:] = 0
-    for part, amounts_fen in _counting(parts):
-        part.add(charged.base_fen, amounts_fen)
+    for part in parts:
+        base_fen = part.sum_of(part.amount_fen, _counting(part))
+        part.add(charged.base_fen, np.where(part.portions.in_pf_fee, base_fen, 0))
     open_bills = facts.standard_bp != 0
+    charged.base_fen[~open_bills] = 0
     for part in parts:
         for at, component in enumerate(part.version.components):
             if component.kind is Kind.POWER_FACTOR:
@@ -63,9 +65,11 @@ def _charge(
     rounding = part.version.rounding
     if part.version.components[at].pf_per_line:
         adjustment_fen = np.zeros_like(charged.base_fen)
-        for other, amounts_fen in _counting(parts):
-            rates_bp = other.of_bills(charged.rate_bp)
-            other.add(adjustment_fen, _adjusted(amounts_fen, rates_bp, rounding))
+        for other in parts:
+            rates_bp = np.where(other.portions.in_pf_fee, other.of_bills(charged.rate_bp), 0)
+            for counting in _counting(other):
+                adjusted_fen = _adjusted(other.amount_fen[counting], rates_bp, rounding)
+                other.add(adjustment_fen, adjusted_fen)
     else:
         adjustment_fen = _adjusted(charged.base_fen, charged.rate_bp, rounding)
     rows = part.firsts()
@@ -77,14 +81,9 @@ def _charge(
     open_bills[bills] = False
 
 
-def _counting(parts: Sequence[Part]) -> Iterator[tuple[Part, IntArray]]:
-    """The lines that count for the adjustment, each with its part."""
-    for part in parts:
-        in_fee = part.portions.in_pf_fee
-        for at, component in enumerate(part.version.components):
-            if component.in_pf_base:
-                amounts_fen = part.amount_fen[at]
-                yield part, amounts_fen if in_fee is True else np.where(in_fee, amounts_fen, 0)
+def _counting(part: Part) -> list[int]:
+    """The positions of the lines that count for the adjustment."""
+    return [at for at, one in enumerate(part.version.components) if one.in_pf_base]
 
 
 def _adjusted(amounts_fen: IntArray, rates_bp: IntArray, rounding: Rounding) -> IntArray:
@@ -111,9 +110,12 @@ def settle_minimums(
                 continue
             reached_fen += year_amount_before_fen
         for part in parts:
-            for at, component in enumerate(part.version.components):
-                if not accounts or component.account in accounts:
-                    part.add(reached_fen, part.amount_fen[at])
+            covered = [
+                at
+                for at, component in enumerate(part.version.components)
+                if not accounts or component.account in accounts
+            ]
+            part.add(reached_fen, part.sum_of(part.amount_fen, covered))
         _top_up(lines, reached_fen)
 
 
