@@ -216,6 +216,13 @@ def test_a_field_left_out_knowingly_is_said() -> None:
     assert record.left_out == ("surprise",)
 
 
+def test_the_price_of_further_meters_is_noted_and_not_charged_on_one() -> None:
+    record = read_record(small(fixedchargeeaaddl=4.5))
+
+    assert record.notes == ("fixedchargeeaaddl: 4.5", 'dgrules: "Net Metering"')
+    assert record.fixed == read_record(small()).fixed
+
+
 def test_an_older_record_without_unit_is_charged_by_the_month_and_says_so() -> None:
     record = read_record(small(fixedchargeunits=None))
 

@@ -48,8 +48,10 @@ _DESCRIBING = frozenset([
     "peakkwcapacitymin", "peakkwcapacitymax", "peakkwcapacityhistory", "demandunits",
     "peakkwhusagemin", "peakkwhusagemax", "peakkwhusagehistory", "demandwindow",
 ])  # fmt: skip
-# Free text and rules for energy fed in: kept as notes, because they speak of money.
+# Free text, rules for energy fed in, the price of further meters (a bill here has one): kept as
+# notes, because they speak of money.
 _NOTED = (
+    "fixedchargeeaaddl",
     "basicinformationcomments", "energycomments", "demandcomments", "fixedcomments",
     "energyattrs", "demandattrs", "fixedattrs", "dgrules", "usenetmetering",
 )  # fmt: skip
@@ -65,7 +67,7 @@ _DEMAND_UNITS = {"demandratestructure": "demandrateunit", "flatdemandstructure":
 # Known charges that are not calculated; they may stand in a record as long as they are nothing.
 _UNSUPPORTED = (
     "coincidentratestructure", "demandreactivepowercharge", "demandratchetpercentage",
-    "lookbackpercent", "lookbackrange", "fixedchargeeaaddl", "fueladjustmentsmonthly",
+    "lookbackpercent", "lookbackrange", "fueladjustmentsmonthly",
 )  # fmt: skip
 # They only say when one of the above counts.
 _TIMES_OF_UNSUPPORTED = frozenset(
