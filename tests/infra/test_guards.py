@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import psycopg
@@ -161,6 +162,58 @@ def test_a_verification_rule_without_its_value(db: None) -> None:
     chinese, english = told(lambda: execute(asked))
     assert chinese.startswith("核算规则 R04 电量突增突减 的参数 增减百分比 在 1999-12-01 没有有")
     assert english.startswith("The verification rule R04 has no value of change_percent on 1999-")
+
+
+def test_two_rows_of_a_key_on_one_day_are_refused(db: None) -> None:
+    def assign(row: int, during: str) -> None:
+        execute(
+            "INSERT INTO tariff_assignment (id, service_account_id, tariff_code, during)"
+            " VALUES (%s, 77, 'a', %s::daterange)",
+            [row, during],
+        )
+
+    assign(1, "[2026-01-01,2026-02-01)")
+    assign(2, "[2026-02-01,)")
+    chinese, english = told(lambda: assign(3, "[2026-01-31,2026-02-01)"))
+    assert english == (
+        "Two rows of tariff_assignment for 77 would count on 2026-01-31. End the first one before"
+        " the second begins. Nothing was changed."
+    )
+    assert chinese.startswith("tariff_assignment 中 77 有两行在 2026-01-31 同时有效。")
+    told(lambda: execute("UPDATE tariff_assignment SET during = '[2026-01-15,)' WHERE id = 2"))
+    execute("UPDATE tariff_assignment SET during = '[2026-03-01,)' WHERE id = 2")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, during::text FROM tariff_assignment ORDER BY id")
+        assert cursor.fetchall() == [(1, "[2026-01-01,2026-02-01)"), (2, "[2026-03-01,)")]
+
+
+def test_two_writers_cannot_both_put_a_row_on_one_day(own_database) -> None:
+    """The second waits for the first and then sees its row, or takes its place if it gave up."""
+    statement = (
+        "INSERT INTO tariff_assignment (id, service_account_id, tariff_code, during)"
+        " VALUES (%s, 77, 'a', '[2026-01-01,)')"
+    )
+    with own_database.connect("batch") as first, own_database.connect("batch") as second:
+        first.execute(statement, [1])
+        with ThreadPoolExecutor(1) as pool:
+            waiting = pool.submit(second.execute, statement, [2])
+            with pytest.raises(TimeoutError):
+                waiting.result(timeout=0.5)
+            first.commit()
+            with pytest.raises(psycopg.Error) as raised:
+                waiting.result(timeout=30)
+        assert raised.value.sqlstate == "OB011"
+        second.rollback()
+        first.execute(statement.replace("77", "78"), [3])
+        first.rollback()
+        second.execute(statement.replace("77", "78"), [4])
+        second.commit()
+        second.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        with pytest.raises(psycopg.errors.FeatureNotSupported):
+            second.execute(statement.replace("77", "79"), [5])
+    with own_database.connect("owner") as session:
+        found = session.execute("SELECT id FROM tariff_assignment ORDER BY id").fetchall()
+    assert found == [(1,), (4,)]
 
 
 def test_changing_what_is_recorded_is_refused_to_the_owner_too(own_database) -> None:

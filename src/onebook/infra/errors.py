@@ -23,6 +23,11 @@ class RecordedForGood(OnebookError, guard="OB001"):
     Nothing was changed."""
 
 
+class DatesOverlap(OnebookError, guard="OB011"):
+    """Two rows of {table} for {key} would count on {day}. End the first one before the second
+    begins. Nothing was changed."""
+
+
 class RoleTooNarrow(OnebookError, guard="OB002"):
     """The database's role {role} may not see when other sessions began, so that no report can say
     as of which moment it is complete. Let the server's administrator run: GRANT pg_read_all_stats

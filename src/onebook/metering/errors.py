@@ -4,7 +4,7 @@ OnebookError
 └── MeteringError
     ├── ReadingColumnsDiffer · UsagePolicyUnknown
     ├── MeterUnknown · MeterNotUnique · ReadingTwice · ReadingTwiceTold · ReadingOutOfWindow
-    ├── ReadingBilled · RegisterBlank · RegisterNotInstalled
+    ├── RegisterBlank · RegisterNotInstalled
     ├── MeterElsewhere · MeterDiffers · SecondMeter
     ├── MeterChanged · ChangeTooEarly · MeterReadAlready
     ├── MultiplierNotWhole · RegisterMissing · RegisterNotPeriod
@@ -49,11 +49,6 @@ class ReadingTwiceTold(MeteringError):
 
 class ReadingOutOfWindow(MeteringError):
     """The reading day {read_on} does not fit the bill month {month}. Correct one of them."""
-
-
-class ReadingBilled(MeteringError):
-    """The reading of account {number} for {month} is billed already. Correct it by cancelling the
-    bill and issuing it again."""
 
 
 class RegisterBlank(MeteringError):

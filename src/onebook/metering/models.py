@@ -36,6 +36,7 @@ class Installation(models.Model):
         indexes = [
             models.Index(fields=["service_account_id"], name="metering_inst_by_account"),
             models.Index(fields=["org_unit_id"], name="metering_inst_by_unit"),
+            models.Index(fields=["meter_id"], name="metering_inst_by_meter"),
         ]
 
 

@@ -66,3 +66,48 @@ SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 BEGIN
     EXECUTE format('ANALYZE %s', target);
 END $$;
+
+-- Lets one transaction at a time write a table of dated rows, so that the check that follows the
+-- statement sees every other writer's rows. Above READ COMMITTED it would not see them.
+CREATE OR REPLACE FUNCTION infra_lock_dated() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF current_setting('transaction_isolation') <> 'read committed' THEN
+        RAISE EXCEPTION 'Rows of % are written at READ COMMITTED alone, not at %.',
+            TG_TABLE_NAME, current_setting('transaction_isolation')
+            USING ERRCODE = 'feature_not_supported';
+    END IF;
+    PERFORM pg_advisory_xact_lock(hashtextextended('dated ' || TG_TABLE_NAME, 0));
+    RETURN NULL;
+END $$;
+
+-- Refuses a statement that leaves two rows of one key on the same day; as the owner, who sees all.
+CREATE OR REPLACE FUNCTION infra_refuse_overlap() RETURNS trigger LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+DECLARE
+    key bigint;
+    day date;
+BEGIN
+    EXECUTE format(
+        'SELECT n.%1$I, lower(n.during * o.during) FROM new_rows n JOIN %2$s o ON o.%1$I = n.%1$I '
+        'WHERE o.id <> n.id AND o.during && n.during LIMIT 1', TG_ARGV[0], TG_RELID::regclass)
+        INTO key, day;
+    IF key IS NOT NULL THEN
+        RAISE EXCEPTION 'Two rows of % for % % count on %.', TG_TABLE_NAME, TG_ARGV[0], key, day
+            USING ERRCODE = 'OB011', DETAIL = json_build_object(
+                'table', TG_TABLE_NAME, 'key', key, 'day', coalesce(day::text, '...'));
+    END IF;
+    RETURN NULL;
+END $$;
+
+-- Keeps the dated rows (`id`, `during`) of a key apart. For tables that are filled in bulk: there an
+-- EXCLUDE constraint costs thirty times as much a row, all of it in its GiST index. The key needs a
+-- btree index.
+CREATE OR REPLACE FUNCTION infra_make_dated(target text, key text) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    EXECUTE format('CREATE TRIGGER one_writer BEFORE INSERT OR UPDATE ON %I '
+                   'FOR EACH STATEMENT EXECUTE FUNCTION infra_lock_dated()', target);
+    EXECUTE format('CREATE TRIGGER dated_insert AFTER INSERT ON %I REFERENCING NEW TABLE AS new_rows '
+                   'FOR EACH STATEMENT EXECUTE FUNCTION infra_refuse_overlap(%L)', target, key);
+    EXECUTE format('CREATE TRIGGER dated_update AFTER UPDATE ON %I REFERENCING NEW TABLE AS new_rows '
+                   'FOR EACH STATEMENT EXECUTE FUNCTION infra_refuse_overlap(%L)', target, key);
+END $$;

@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'metering_installation',
-                'indexes': [models.Index(fields=['service_account_id'], name='metering_inst_by_account'), models.Index(fields=['org_unit_id'], name='metering_inst_by_unit')],
+                'indexes': [models.Index(fields=['service_account_id'], name='metering_inst_by_account'), models.Index(fields=['org_unit_id'], name='metering_inst_by_unit'), models.Index(fields=['meter_id'], name='metering_inst_by_meter')],
             },
         ),
         migrations.CreateModel(

@@ -9,8 +9,7 @@ SELECT infra_make_append_only('metering_reading_file');
 SELECT infra_make_append_only('metering_register_reading');
 
 -- One installation of a meter on any day.
-ALTER TABLE metering_installation ADD CONSTRAINT metering_installation_dated
-    EXCLUDE USING gist (int8range(meter_id, meter_id, '[]') WITH &&, during WITH &&);
+SELECT infra_make_dated('metering_installation', 'meter_id');
 
 -- The readings in force: the highest version of each meter's bill month. A later version is above 1,
 -- which the index of corrected readings holds alone.

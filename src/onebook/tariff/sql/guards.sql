@@ -5,9 +5,7 @@ SELECT infra_make_ids('tariff_assignment');
 ALTER TABLE tariff_version ADD CONSTRAINT tariff_version_dated
     EXCLUDE USING gist (int8range(hashtextextended(code, 0), hashtextextended(code, 0), '[]') WITH &&,
                         during WITH &&);
-ALTER TABLE tariff_assignment ADD CONSTRAINT tariff_assignment_dated
-    EXCLUDE USING gist (int8range(service_account_id, service_account_id, '[]') WITH &&,
-                        during WITH &&);
+SELECT infra_make_dated('tariff_assignment', 'service_account_id');
 
 CREATE VIEW tariff_v_assignment WITH (security_invoker = true) AS
 SELECT a.service_account_id, a.tariff_code, a.during, v.id AS version_id, v.during AS version_during
