@@ -74,6 +74,20 @@ def meter_numbers(account_id: int) -> dict[int, str]:
     }
 
 
+def readings(account_id: int, as_of: date) -> list[tuple[Any, str, bool]]:
+    """An account's readings up to a day, newest month first, each with its meter's number and
+    whether it is in force; a corrected one has a higher version before it."""
+    numbers = meter_numbers(account_id)
+    seen: set[tuple[int, date]] = set()
+    found = []
+    for one in metering.readings_of_account(account_id):
+        key = (one.meter_id, one.bill_month)
+        if one.read_on <= as_of:
+            found.append((one, numbers.get(one.meter_id, ""), key not in seen))
+        seen.add(key)
+    return found
+
+
 @dataclass(frozen=True)
 class Happened:
     """Something that happened to an account: `kind` is bill, receipt or reversal."""

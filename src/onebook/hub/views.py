@@ -68,6 +68,7 @@ def account(request: HttpRequest, number: str) -> HttpResponse:
         ],
         "installations": metering.installations_of_account(found["id"]),
         "tariff": reads.tariff_on(found["id"], asked.as_of),
+        "readings": reads.readings(found["id"], asked.as_of),
     }
     if org.may(scope.by(request), Action.READ_BOOK, found["org_unit_id"]):
         context |= _money(found["id"], asked)
@@ -118,7 +119,8 @@ def bill(request: HttpRequest, bill_id: int) -> HttpResponse:
     found = billing.bill(bill_id)
     rights.require(scope.by(request), Action.READ_BOOK, found.org_unit_id)
     explained = billing.bill_explained(bill_id)
-    reading = metering.reading(found.reading_id)
+    readings = metering.readings_by_id(billing.readings_of_bill(bill_id))
+    numbers = reads.meter_numbers(found.service_account_id)
     item = receivable.item_of_bill(bill_id)
     settlements = receivable.settlements_of_item(item.pk) if item else []
     settled_fen = sum(one.amount_fen for one in settlements if one.effective_on <= asked.as_of)
@@ -131,10 +133,11 @@ def bill(request: HttpRequest, bill_id: int) -> HttpResponse:
             "account": customer.account_by_id(found.service_account_id),
             "category": words.pick(CATEGORY_WORDS[found.category_id]),
             "tariff": tariff.version_by_id(found.tariff_version_id),
-            "reading": reading,
-            "decimals_carried": reading.usage_e4
-            < (reading.current_e4 - reading.previous_e4) * reading.multiplier,
-            "meter_number": reads.meter_numbers(found.service_account_id).get(reading.meter_id, ""),
+            "readings": [(one, numbers.get(one.meter_id, "")) for one in readings],
+            "decimals_carried": any(
+                one.usage_e4 < (one.current_e4 - one.previous_e4) * one.multiplier
+                for one in readings
+            ),
             "lines": [
                 (line, explained.lines[line["line_no"]]) for line in billing.bill_lines(bill_id)
             ],

@@ -1,6 +1,6 @@
 """Questions to metering: an account's readings and meters."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -48,7 +48,12 @@ def reading(reading_id: int) -> Reading:
     return Reading.objects.get(pk=reading_id)
 
 
-def readings_of_account(service_account_id: int, limit: int = 60) -> list[Reading]:
+def readings_by_id(reading_ids: Collection[int]) -> list[Reading]:
+    """The readings of these ids, ascending; unknown ids are left out."""
+    return list(Reading.objects.filter(pk__in=list(reading_ids)).order_by("id"))
+
+
+def readings_of_account(service_account_id: int, limit: int = 200) -> list[Reading]:
     """An account's readings, newest month and version first."""
     found = Reading.objects.filter(service_account_id=service_account_id)
     return list(found.order_by("-bill_month", "-version")[:limit])
