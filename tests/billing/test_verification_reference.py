@@ -63,9 +63,7 @@ class Reference:
         }
         self.accounts = {
             row["id"]: row
-            for row in table(
-                "customer_service_account", "id, category_id, opened_on, closed_on"
-            )
+            for row in table("customer_service_account", "id, category_id, opened_on, closed_on")
         }
         dated = "lower(during) since, upper(during) until"
         self.installed = table(
@@ -178,8 +176,8 @@ def open_hits(month: Month) -> set[tuple[int, str]]:
         ask(
             "SELECT e.reading_id, e.rule FROM billing_v_exception e"
             " WHERE e.bill_month = %s AND e.state = 'open'"
-            " AND NOT EXISTS (SELECT FROM billing_bill b WHERE b.reading_id = e.reading_id)"
-            " AND NOT EXISTS (SELECT FROM billing_bill_reading b WHERE b.reading_id = e.reading_id)",
+            " AND e.reading_id NOT IN (SELECT reading_id FROM billing_bill"
+            " UNION SELECT reading_id FROM billing_bill_reading)",
             month.first,
         )
     )
@@ -213,10 +211,8 @@ def read(town: Town, month: Month, dice: random.Random) -> None:
             kwh = dice.choice([100, 120, 2000, 2100, 0, 450, 1300, 9000, -50])
             by_day[dice.choice([25, 25, 25, 25, 3, 28])][number] = kwh
     for day, usages in by_day.items():
-        usages = {
-            number: kwh if town.shown[number] + kwh >= 0 else 0 for number, kwh in usages.items()
-        }
-        town.read(str(month), usages, on=date(month.year, month.month, day))
+        shown = {number: max(0, town.shown[number] + kwh) for number, kwh in usages.items()}
+        town.read(str(month), shown, on=date(month.year, month.month, day), to=True)
 
 
 def disturb(town: Town, dice: random.Random) -> None:

@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.models import Max
 
 from onebook.billing.errors import BatchUnknown, BillDiffers, BillUnknown, ExceptionUnknown
-from onebook.billing.models import Batch, Bill, BillException, BillReading, Verification
+from onebook.billing.models import Batch, Bill, BillException, BillReading
 from onebook.infra import sql
 from onebook.kernel.periods import Month
 from onebook.org import reads as org
@@ -171,12 +171,6 @@ def batches(
         found = found.filter(org_unit_id__in=list(units))
     end = None if limit is None else offset + limit
     return list(found.order_by("-id")[offset:end])
-
-
-def last_verification(org_unit_id: int, month: Month) -> Verification | None:
-    """The latest verification of a unit's month: when, by whom, what it found."""
-    found = Verification.objects.filter(org_unit_id=org_unit_id, bill_month=month.first)
-    return found.order_by("-id").first()
 
 
 def latest_bill_month(units: Sequence[int] | None = None) -> Month | None:

@@ -111,11 +111,6 @@ def accounts_of_units(org_unit_ids: Sequence[int]) -> dict[str, NDArray[Any]]:
     return copy_out(query, {"org_units": list(org_unit_ids)}, kinds)
 
 
-def metering_points(service_account_id: int) -> list[Row]:
-    """The metering points of an account: id and number."""
-    return sql.rows("customer", "points", {"service_account_id": service_account_id})
-
-
 def counts() -> tuple[int, int]:
     """How many service accounts there are, and how many of them belong to simulated customers."""
     row = sql.one("customer", "counts")
