@@ -87,7 +87,11 @@ def our_bills(hours_wh: NDArray[np.int32]) -> NDArray[np.int64]:
     gaps = intervals.gaps(hours_wh, plan).reshape(-1)
     found = measures.of_intervals(energy, demand, gaps, PERIODS, unit_e4=_E4_PER_WH)
     version = _version()
-    bills = calculate_bills([PortionColumns(version, found.usage_e4, demand_e4=found.demand_e4)])
+    # Whole months: as many days as a month's fee is divided by.
+    portions = PortionColumns(
+        version, found.usage_e4, demand_e4=found.demand_e4, days=30, proration_days=30
+    )
+    bills = calculate_bills([portions])
     return bills.total_fen.reshape(len(hours_wh), len(windows))
 
 
