@@ -33,6 +33,7 @@ from onebook.tariff.rules import (
     validate,
 )
 from onebook.tariff.rules.kinds.power_factor import cos_column, cos_hundredths
+from tests.tariff import naive
 from tests.tariff.twins import KWH, assert_equal, component, pack, pack_power_factors
 
 PRICE = st.integers(-(10**9), 10**10) | st.sampled_from([5380000000, 403875, 0, 10**12, 4200000001])
@@ -315,3 +316,22 @@ def test_bills_of_many_blocks_are_those_of_one_row_each() -> None:
             bills.append(Portion(tariff, {"total": int(usage_e4[bill]) // 3}))
             places.append((1, row))
         assert_equal(explain_bill(bills, facts[bill]), columns, bill, places)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_every_line_is_the_one_that_decimal_gives(data: st.DataObject) -> None:
+    tariff = replace(data.draw(versions()), rounding_step=RoundingStep.LINE)
+    portion, facts = data.draw(portions(tariff)), data.draw(FACTS)
+    explained = explain_bill([portion], facts)
+
+    for line, expected in zip(explained.lines, naive.amounts(portion, facts), strict=True):
+        if line.component.kind is not Kind.MINIMUM and line.position not in tariff.fund_positions:
+            assert line.amount_fen == expected, line.formula
+    funds = [explained.lines[at] for at in tariff.fund_positions]
+    if tariff.fund_rounding is FundRounding.EACH:
+        return
+    with localcontext(Context(prec=80)):
+        exact = sum(Decimal(one.quantity_e4) * one.price_e10 for one in funds) / Decimal(10**12)
+        mode = ROUND_HALF_UP if tariff.rounding is Rounding.HALF_UP else ROUND_DOWN
+        assert sum(one.amount_fen for one in funds) == int(exact.quantize(Decimal(1), mode))
