@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from onebook.kernel import errors, rounding
-from onebook.kernel.energy import format_kwh, parse_kwh
+from onebook.kernel.energy import format_e4, format_kwh, parse_kwh
 from onebook.kernel.money import format_yuan, parse_yuan, split_tax
 from onebook.kernel.periods import Month, parse_date
 from onebook.kernel.rounding import Rounding, half_up, truncate
@@ -128,6 +128,7 @@ def test_written_energy_reads_back(energy_e4: int, separators: bool) -> None:
 
 def test_energy_is_written_without_trailing_zeros() -> None:
     assert [format_kwh(e4) for e4 in (12345000, 10000, 0, -1)] == ["1,234.5", "1", "0", "-0.0001"]
+    assert [format_e4(e4, separators=False) for e4 in (12345000, -10000)] == ["1234.5", "-1"]
 
 
 @pytest.mark.parametrize("text", ["2026-10", "202610", "2026年10月", "2026/10", " ２０２６-10 "])

@@ -26,9 +26,9 @@ class KindRules(Protocol):
     """What a kind has to say.
 
     ``USES``: the fields of a component beside those that every kind has. ``needs``: the facts of
-    a portion that it is charged on, by name. ``quantity`` and
-    ``column`` are twins: what the component is charged on, for one portion and for columns.
-    ``problems`` lists what is wrong with one component of a version.
+    a portion that it is charged on, by name. ``quantity`` and ``column`` are twins: how much it is
+    charged on, for one portion and for columns. ``problems`` lists what is wrong with one
+    component of a version.
     """
 
     USES: frozenset[str]
