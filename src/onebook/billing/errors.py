@@ -45,3 +45,14 @@ class BatchUnknown(OnebookError):
 class ThresholdMissing(OnebookError, guard="OB009"):
     """The verification rule {rule} has no value of {name} on {day}, so that nothing was verified.
     Give it one that is in force on this day, then verify again."""
+
+
+class RedBillWrong(OnebookError, guard="OB011"):
+    """The book refused bill {bill_id}: it neither mirrors the bill that it reverses nor replaces a
+    reversed one. Nothing was recorded. This is a fault of the program; report it with this
+    message."""
+
+
+class BillNotStanding(OnebookError):
+    """The bill {number} is reversed already, or is itself a red bill. Open the account and choose
+    the bill that stands."""

@@ -98,10 +98,12 @@ class Batch(models.Model):
 
 
 class Bill(models.Model):
-    """An issued bill; it is never changed. Red bills have a negative total.
+    """An issued bill; it is never changed.
 
     `reading_id` is the account's last reading of the month; the others of an account with several
-    meters, or with a changed one, are in `BillReading`.
+    meters, or with a changed one, are in `BillReading`. A red bill (红冲) mirrors the bill that it
+    reverses with negative amounts; the bill in its place (全减另发) names the one it replaces.
+    A bill stands as long as no red bill reverses it.
     """
 
     id = models.BigIntegerField(primary_key=True)
@@ -120,11 +122,27 @@ class Bill(models.Model):
     vat_fen = models.BigIntegerField()
     issued_on = models.DateField()
     due_on = models.DateField()
+    reverses_bill_id = models.BigIntegerField(null=True)
+    replaces_bill_id = models.BigIntegerField(null=True)
 
     class Meta:
         db_table = "billing_bill"
         constraints = [
-            models.UniqueConstraint(fields=["reading_id"], name="billing_bill_once_a_reading")
+            models.UniqueConstraint(
+                fields=["reading_id"],
+                condition=models.Q(reverses_bill_id=None, replaces_bill_id=None),
+                name="billing_bill_once_a_reading",
+            ),
+            models.UniqueConstraint(
+                fields=["reverses_bill_id"],
+                condition=models.Q(reverses_bill_id__isnull=False),
+                name="billing_bill_reversed_once",
+            ),
+            models.UniqueConstraint(
+                fields=["replaces_bill_id"],
+                condition=models.Q(replaces_bill_id__isnull=False),
+                name="billing_bill_replaced_once",
+            ),
         ]
         indexes = [
             models.Index(fields=["service_account_id", "bill_month"], name="billing_bill_account"),
@@ -135,7 +153,8 @@ class Bill(models.Model):
 class BillReading(models.Model):
     """A further reading that a bill counts, beside the one that the bill names."""
 
-    reading_id = models.BigIntegerField(primary_key=True)
+    pk = CompositePrimaryKey("reading_id", "bill_id")
+    reading_id = models.BigIntegerField()
     bill_id = models.BigIntegerField()
 
     class Meta:

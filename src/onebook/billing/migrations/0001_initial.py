@@ -70,11 +70,13 @@ class Migration(migrations.Migration):
                 ('vat_fen', models.BigIntegerField()),
                 ('issued_on', models.DateField()),
                 ('due_on', models.DateField()),
+                ('reverses_bill_id', models.BigIntegerField(null=True)),
+                ('replaces_bill_id', models.BigIntegerField(null=True)),
             ],
             options={
                 'db_table': 'billing_bill',
                 'indexes': [models.Index(fields=['service_account_id', 'bill_month'], name='billing_bill_account'), models.Index(fields=['bill_month', 'org_unit_id'], name='billing_bill_unit_month')],
-                'constraints': [models.UniqueConstraint(fields=('reading_id',), name='billing_bill_once_a_reading')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('replaces_bill_id', None), ('reverses_bill_id', None)), fields=('reading_id',), name='billing_bill_once_a_reading'), models.UniqueConstraint(condition=models.Q(('reverses_bill_id__isnull', False)), fields=('reverses_bill_id',), name='billing_bill_reversed_once'), models.UniqueConstraint(condition=models.Q(('replaces_bill_id__isnull', False)), fields=('replaces_bill_id',), name='billing_bill_replaced_once')],
             },
         ),
         migrations.CreateModel(
@@ -101,7 +103,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='BillReading',
             fields=[
-                ('reading_id', models.BigIntegerField(primary_key=True, serialize=False)),
+                ('pk', models.CompositePrimaryKey('reading_id', 'bill_id', blank=True, editable=False, primary_key=True, serialize=False)),
+                ('reading_id', models.BigIntegerField()),
                 ('bill_id', models.BigIntegerField()),
             ],
             options={

@@ -42,20 +42,26 @@ class IssuedUnit:
 
 
 def issue_unit(
-    org_unit_id: int, month: Month, issued_on: date, *, person_id: int | None
+    org_unit_id: int,
+    month: Month,
+    issued_on: date,
+    *,
+    person_id: int | None,
+    account: int | None = None,
 ) -> IssuedUnit | None:
     """Calculate and record the bills of a unit's verified, unbilled accounts of a month.
 
     Runs in the caller's transaction, which makes the open items and the journal of the batch.
     Readings that came after the last verification are verified first. An account has one bill a
-    month over all its meters. None when there is nothing to bill. Raises NotAllowed.
+    month over all its meters; `account` names the only one to bill. None when there is nothing to
+    bill. Raises NotAllowed.
     """
     org.require(person_id, Action.ISSUE_BILLS, org_unit_id)
     asked = {"org_unit": org_unit_id, "month": month.first}
     sql.one("billing", "lock_month", asked)
     if not sql.one("billing", "is_verified", asked)["is_verified"]:
         verify_unit(org_unit_id, month, person_id=person_id)
-    due = _to_bill(org_unit_id, month)
+    due = _to_bill(org_unit_id, month, account)
     if not due.version_id.all():
         # A tariff that ended after the verification: say so as an exception, bill the others.
         verify_unit(org_unit_id, month, person_id=person_id)
@@ -113,12 +119,13 @@ _ACCOUNT_COLUMNS = (
 )
 
 
-def _to_bill(org_unit_id: int, month: Month) -> _Due:
+def _to_bill(org_unit_id: int, month: Month, account: int | None) -> _Due:
     """The accounts to bill, their readings added up; accounts with an unusable one are left out."""
     rows = copy_out(
         sql.text("billing", "to_bill"),
         {
             "org_unit": org_unit_id,
+            "account": account,
             "month": month.first,
             "next_month": month.next().first,
             "january": date(month.year, 1, 1),
@@ -239,7 +246,8 @@ def _record(issue: _Issue, due: _Due, priced: _Priced) -> IssuedUnit:
         ),
         person_id=issue.person_id,
     )
-    copy_in("billing_bill", _bill_block(issue, due, priced, batch_id, bill_id, due_on))
+    bills = _bill_block(issue, due, priced, batch_id, bill_id, due_on)
+    copy_in("billing_bill", *_with_replaced(issue, due, bills))
     if lines:
         copy_in("billing_bill_line", *lines)
     if len(due.further_reading_id):
@@ -314,3 +322,25 @@ def _bill_block(
         "issued_on": issue.issued_on,
         "due_on": due_on,
     }
+
+
+def _with_replaced(issue: _Issue, due: _Due, bills: Block) -> list[Block]:
+    """The bills, those in the place of a reversed one naming it; almost always one block."""
+    asked = {"org_unit": issue.org_unit_id, "month": issue.month.first}
+    replaced = {
+        row["service_account_id"]: row["bill_id"] for row in sql.rows("billing", "replaced", asked)
+    }
+    rows = np.flatnonzero(np.isin(due.service_account_id, list(replaced)))
+    if not len(rows):
+        return [bills]
+    blocks: list[Block] = []
+    kept = np.setdiff1d(np.arange(len(due.service_account_id)), rows, assume_unique=True)
+    names = np.array([replaced[one] for one in due.service_account_id[rows].tolist()], np.int64)
+    for chosen, other in ((kept, None), (rows, names)):
+        if len(chosen):
+            part = {
+                name: column[chosen] if isinstance(column, np.ndarray) else column
+                for name, column in bills.items()
+            }
+            blocks.append({**part, "replaces_bill_id": other})
+    return blocks

@@ -20,10 +20,10 @@ FROM (
     ORDER BY e.blocking DESC, e.usage_e4 DESC, e.id
     LIMIT %(limit)s OFFSET %(offset)s
 ) p
-LEFT JOIN LATERAL (SELECT x.id FROM billing_bill x
+LEFT JOIN LATERAL (SELECT x.id FROM billing_v_standing_bill x
                    WHERE x.service_account_id = p.service_account_id AND x.bill_month = p.bill_month
                    ORDER BY x.id DESC LIMIT 1) b ON true
-LEFT JOIN LATERAL (SELECT x.usage_e4, x.total_fen FROM billing_bill x
+LEFT JOIN LATERAL (SELECT x.usage_e4, x.total_fen FROM billing_v_standing_bill x
                    WHERE x.service_account_id = p.service_account_id
                      AND x.bill_month < p.bill_month AND x.usage_e4 > 0
                    ORDER BY x.bill_month DESC, x.id DESC LIMIT 1) l ON true

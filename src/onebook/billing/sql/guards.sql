@@ -8,6 +8,11 @@ SELECT infra_make_append_only('billing_decision');
 SELECT infra_make_append_only('billing_verification');
 
 CREATE VIEW billing_v_bill WITH (security_invoker = true) AS SELECT * FROM billing_bill;
+-- Bills that no red bill reverses, red bills left out.
+CREATE VIEW billing_v_standing_bill WITH (security_invoker = true) AS
+SELECT b.* FROM billing_bill b
+WHERE b.reverses_bill_id IS NULL
+  AND NOT EXISTS (SELECT FROM billing_bill r WHERE r.reverses_bill_id = b.id);
 CREATE VIEW billing_v_bill_line WITH (security_invoker = true) AS SELECT * FROM billing_bill_line;
 CREATE VIEW billing_v_batch WITH (security_invoker = true) AS SELECT * FROM billing_batch;
 
@@ -37,6 +42,32 @@ BEGIN
     END IF;
     RETURN in_force;
 END $$;
+
+-- In: a red bill, or one that replaces another; no other bill costs more than the condition. Refuses a
+-- red bill that does not mirror the bill it reverses, and a bill in the place of one that still stands.
+CREATE FUNCTION billing_check_red() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.reverses_bill_id IS NOT NULL AND NEW.replaces_bill_id IS NULL AND EXISTS (
+        SELECT FROM billing_bill o
+        WHERE o.id = NEW.reverses_bill_id AND o.reverses_bill_id IS NULL
+          AND (o.service_account_id, o.bill_month, -o.usage_e4, -o.total_fen, -o.net_fen, -o.vat_fen)
+            = (NEW.service_account_id, NEW.bill_month, NEW.usage_e4, NEW.total_fen, NEW.net_fen,
+               NEW.vat_fen)) THEN
+        RETURN NULL;
+    END IF;
+    IF NEW.reverses_bill_id IS NULL AND EXISTS (
+        SELECT FROM billing_bill o JOIN billing_bill r ON r.reverses_bill_id = o.id
+        WHERE o.id = NEW.replaces_bill_id
+          AND (o.service_account_id, o.bill_month) = (NEW.service_account_id, NEW.bill_month)) THEN
+        RETURN NULL;
+    END IF;
+    RAISE EXCEPTION 'Bill % is refused: it neither mirrors a bill nor replaces a reversed one.', NEW.id
+        USING ERRCODE = 'OB011', DETAIL = json_build_object('bill_id', NEW.id);
+END $$;
+
+CREATE TRIGGER check_red AFTER INSERT ON billing_bill FOR EACH ROW
+    WHEN (NEW.reverses_bill_id IS NOT NULL OR NEW.replaces_bill_id IS NOT NULL)
+    EXECUTE FUNCTION billing_check_red();
 
 -- The documents of this app that may stand behind a journal.
 INSERT INTO books_source_kind (kind, "table") VALUES

@@ -1,6 +1,6 @@
--- In: org unit, month, the month after, January of the year and of the next. Out: a row a reading in
--- force of accounts that have no bill of the month and nothing that keeps it back, by account and
--- reading. Tariff: the one in force last in the month, version 0 where there is none. Locks: none.
+-- In: org unit, account (null: all), month, the month after, January of the year and of the next. Out:
+-- a row a reading in force of accounts that have no standing bill of the month and nothing that keeps
+-- it back, by account and reading. Red bills take their usage from the year's. Tariff: the one in force last in the month, version 0 where there is none. Locks: none.
 WITH kept_back AS MATERIALIZED (
     SELECT DISTINCT service_account_id FROM billing_v_exception
     WHERE org_unit_id = %(org_unit)s AND bill_month = %(month)s
@@ -10,7 +10,9 @@ WITH kept_back AS MATERIALIZED (
            -- Null where the month is billed. Compared as pairs, so that no index but that of
            -- accounts and months serves: statistics from before the month would make the index of
            -- months look empty.
-           (SELECT CASE WHEN bool_or(b.bill_month = %(month)s) THEN NULL
+           (SELECT CASE WHEN count(*) FILTER (WHERE b.bill_month = %(month)s)
+                             > 2 * count(b.reverses_bill_id) FILTER (WHERE b.bill_month = %(month)s)
+                        THEN NULL
                         ELSE coalesce(sum(b.usage_e4), 0)::bigint END
             FROM billing_bill b
             WHERE b.service_account_id = r.service_account_id
@@ -19,6 +21,7 @@ WITH kept_back AS MATERIALIZED (
            ) AS year_usage_before_e4
     FROM metering_v_reading r
     WHERE r.bill_month = %(month)s AND r.org_unit_id = %(org_unit)s
+      AND (%(account)s::bigint IS NULL OR r.service_account_id = %(account)s)
       AND NOT EXISTS (SELECT FROM kept_back k WHERE k.service_account_id = r.service_account_id)
 )
 SELECT DISTINCT ON (d.service_account_id, d.id)

@@ -6,9 +6,10 @@ WITH in_force AS MATERIALIZED (
            r.current_e4, r.multiplier, r.previous_on, r.read_on, b.bill_id,
            CASE WHEN b.bill_id IS NULL THEN false
                 ELSE b.names_it OR (SELECT count(*) FROM billing_bill_reading o
-                                    WHERE o.reading_id = r.id) > 0 END AS is_billed
+                                    WHERE o.reading_id = r.id AND o.bill_id = b.bill_id) > 0
+           END AS is_billed
     FROM metering_v_reading r
-    -- A look-up an account, which costs the same however many units and months are billed. Compared
+    -- The standing bill. A look-up an account, which costs the same however many units and months are billed. Compared
     -- as pairs, so that no index but that of accounts and months serves: statistics from before the
     -- month would make the index of months look empty.
     CROSS JOIN LATERAL (
@@ -17,6 +18,8 @@ WITH in_force AS MATERIALIZED (
         WHERE b.service_account_id = r.service_account_id
           AND (b.service_account_id, b.bill_month) >= (r.service_account_id, %(month)s)
           AND (b.service_account_id, b.bill_month) <= (r.service_account_id, %(month)s)
+          AND b.reverses_bill_id IS NULL
+          AND NOT EXISTS (SELECT FROM billing_bill x WHERE x.reverses_bill_id = b.id)
     ) b
     WHERE r.bill_month = %(month)s AND r.org_unit_id = %(org_unit)s
 ), history AS MATERIALIZED (
