@@ -1,10 +1,18 @@
 """The kernel benchmark calculates real bills and stands beside its floor."""
 
+import json
+
+from click.testing import CliRunner
+
 from onebook.bench.kernel import kernel
+from onebook.cli.commands_bench import bench
 
 
 def test_the_figures_stand_beside_their_floor() -> None:
-    figures = kernel(bills=500)
+    done = CliRunner().invoke(bench, ["kernel", "--bills", "500", "--format", "json"])
+
+    assert done.exit_code == 0, done.output
+    figures = json.loads(done.output)
 
     assert figures["bench"] == "kernel"
     assert figures["n"] == 550

@@ -91,7 +91,7 @@ def _differs(
         explain_bill(
             [portions.row(row)], None if power_factors is None else power_factors.row(row)
         ).total_fen
-        != bills.total_fen[row]
+        != int(bills.total_fen[row])
         for row in range(min(_CHECKED, len(portions)))
     )
 
