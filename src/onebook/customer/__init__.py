@@ -1,4 +1,4 @@
-"""Owns: customers, service accounts (户号), metering points, contacts.
+"""Owns: customers, service accounts (户号), their dated contract terms, metering points, contacts.
 
 Does not own: balances (receivable), meters (metering), tariffs (tariff).
 """

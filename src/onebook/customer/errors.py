@@ -6,6 +6,7 @@ OnebookError
     ├── AccountTwice · PointTwice · CustomerTwoNames       within one file
     ├── AccountInOtherUnit · OpenedOnDiffers · AccountOfOtherCustomer
     ├── CustomerNumberTaken · PointTaken · SecondPoint     against what is recorded
+    ├── TermUnreadable · TermsDiffer · TermsEarlier        the dated terms of the contract
     └── AccountUnknown
 """
 
@@ -65,6 +66,20 @@ class PointTaken(CustomerError):
 
 class SecondPoint(CustomerError):
     """The account {account} is metered at {recorded}. Write that metering point."""
+
+
+class TermUnreadable(CustomerError):
+    """{heading} {text!r} cannot be read. Write {expected}."""
+
+
+class TermsDiffer(CustomerError):
+    """Other terms of the contract stand since {recorded} ({terms}). Write the day from which the
+    new ones count, after that one."""
+
+
+class TermsEarlier(CustomerError):
+    """Terms from {day} would begin before those that stand since {recorded}. Give a later day, or
+    have the earlier months corrected."""
 
 
 class AccountUnknown(CustomerError):

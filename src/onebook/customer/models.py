@@ -1,8 +1,9 @@
-"""Customers, their service accounts (户号) and metering points."""
+"""Customers, their service accounts (户号) with dated contract terms, and metering points."""
 
+from django.contrib.postgres.fields import DateRangeField
 from django.db import models
 
-from onebook.customer.rules import Category
+from onebook.customer.rules import Category, DemandMode
 
 
 class Customer(models.Model):
@@ -51,3 +52,27 @@ class MeteringPoint(models.Model):
     class Meta:
         db_table = "customer_metering_point"
         indexes = [models.Index(fields=["service_account_id"], name="customer_point_by_account")]
+
+
+class Terms(models.Model):
+    """What an account's supply contract says during a dated range; `rules.NO_TERMS` has the units.
+
+    An account whose contract says nothing beyond its tariff has none.
+    """
+
+    id = models.BigIntegerField(primary_key=True)
+    service_account_id = models.BigIntegerField()
+    running_e4 = models.BigIntegerField(help_text="Running transformer capacity, 10^-4 kVA.")
+    contract_e4 = models.BigIntegerField(help_text="Contracted capacity, 10^-4 kVA.")
+    demand_mode = models.SmallIntegerField(choices=[(m.value, m.name) for m in DemandMode])
+    contract_demand_e4 = models.BigIntegerField()
+    pf_standard_bp = models.IntegerField()
+    persons = models.SmallIntegerField()
+    extra_quota_e4_month = models.BigIntegerField()
+    free_e4_month = models.BigIntegerField()
+    industry = models.TextField()
+    during = DateRangeField()
+
+    class Meta:
+        db_table = "customer_terms"
+        indexes = [models.Index(fields=["service_account_id"], name="customer_terms_account")]

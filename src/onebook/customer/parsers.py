@@ -2,12 +2,14 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from onebook.customer.errors import CapacityUnreadable, CategoryUnknown
-from onebook.customer.rules import Category
+from onebook.customer.errors import CapacityUnreadable, CategoryUnknown, TermUnreadable
+from onebook.customer.rules import PF_STANDARDS_BP, Category, DemandMode
 from onebook.kernel.cells import Faults, printable, read_cells
+from onebook.kernel.energy import parse_kwh
+from onebook.kernel.errors import EnergyUnreadable
 from onebook.kernel.periods import parse_date
 from onebook.org.errors import UnitUnknown
 
@@ -98,3 +100,94 @@ def capacity_kva(text: str) -> int:
 
 def _plain(text: str) -> str:
     return unicodedata.normalize("NFKC", text).strip().lower()
+
+
+_UNIT = re.compile(r"(?:kva|kw|kwh|千伏安|千瓦时|千瓦|度|人)$")
+# 10^8 kVA, kW or kWh: more than any customer has.
+_TERM_LIMIT_E4 = 10**12
+_PERSONS_LIMIT = 1000
+_MODES = {
+    "": DemandMode.NONE,
+    "无": DemandMode.NONE,
+    "单一制": DemandMode.NONE,
+    "容量": DemandMode.CAPACITY,
+    "合同需量": DemandMode.CONTRACT,
+    "实际需量": DemandMode.MEASURED,
+    "需量": DemandMode.MEASURED,
+    **{mode.name.lower(): mode for mode in DemandMode},
+}
+_NOT_ASSESSED = frozenset({"0", "无", "不考核", "none"})
+
+# The headings of the terms as messages name them.
+TERM_HEADINGS = {
+    "running_e4": "运行容量",
+    "contract_e4": "合同容量",
+    "demand_mode": "容需量方式",
+    "contract_demand_e4": "合同需量",
+    "pf_standard_bp": "功率因数标准",
+    "persons": "家庭人口",
+    "extra_quota_e4_month": "每月增加基数",
+    "free_e4_month": "免费电量",
+    "industry": "行业",
+}
+SINCE_HEADING = "条款生效日期"
+
+
+def parse_terms(cells: Mapping[str, Sequence[str]], faults: Faults) -> dict[str, list[Any]]:
+    """Columns of contract terms and `since`, None in blank or faulty cells; faults are added."""
+    readers: dict[str, Callable[[str], Any]] = {
+        "demand_mode": demand_mode,
+        "pf_standard_bp": pf_standard_bp,
+        "persons": persons,
+        "industry": printable(TERM_HEADINGS["industry"]),
+    }
+    columns = {
+        name: read_cells(cells[name], readers.get(name) or _quantity(heading), faults)
+        for name, heading in TERM_HEADINGS.items()
+    }
+    columns["since"] = read_cells(cells["terms_since"], parse_date, faults)
+    return columns
+
+
+def demand_mode(text: str) -> DemandMode:
+    """What 基本电费 is charged on; TermUnreadable else."""
+    found = _MODES.get(_plain(text).removeprefix("按"))
+    if found is None:
+        heading, known = TERM_HEADINGS["demand_mode"], "容量, 合同需量, 实际需量, 单一制"
+        raise TermUnreadable(heading=heading, text=text, expected=known)
+    return found
+
+
+def pf_standard_bp(text: str) -> int:
+    """0.90, 0.85 or 0.80 in basis points, 0 where none is assessed; TermUnreadable else."""
+    plain = _plain(text)
+    if plain in _NOT_ASSESSED:
+        return 0
+    for standard_bp in PF_STANDARDS_BP:
+        if plain.rstrip("0") == f"{standard_bp / 10_000}":
+            return standard_bp
+    heading = TERM_HEADINGS["pf_standard_bp"]
+    raise TermUnreadable(heading=heading, text=text, expected="0.90, 0.85, 0.80")
+
+
+def persons(text: str) -> int:
+    """The persons of a household; TermUnreadable else."""
+    plain = _UNIT.sub("", _plain(text))
+    if not plain.isascii() or not plain.isdigit() or int(plain) > _PERSONS_LIMIT:
+        raise TermUnreadable(heading=TERM_HEADINGS["persons"], text=text, expected="5")
+    return int(plain)
+
+
+def _quantity(heading: str) -> Callable[[str], int]:
+    """A reader of kVA, kW or kWh in 10^-4 units, zero or more."""
+
+    def read(text: str) -> int:
+        try:
+            found = parse_kwh(_UNIT.sub("", _plain(text)))
+        except EnergyUnreadable:
+            found = -1
+        if not 0 <= found <= _TERM_LIMIT_E4:
+            raise TermUnreadable(heading=heading, text=text, expected="630")
+        return found
+
+    return read

@@ -111,6 +111,17 @@ def accounts_of_units(org_unit_ids: Sequence[int]) -> dict[str, NDArray[Any]]:
     return copy_out(query, {"org_units": list(org_unit_ids)}, kinds)
 
 
+def latest_terms(service_account_ids: Sequence[int]) -> dict[int, Row]:
+    """The terms that each account's contract has last, keyed by the columns of customer_v_terms."""
+    found = sql.rows("customer", "latest_terms", {"accounts": list(service_account_ids)})
+    return {row["service_account_id"]: row for row in found}
+
+
+def terms_of(service_account_id: int) -> list[Row]:
+    """An account's dated terms, the latest first: `since`, `until` (None: open) and the terms."""
+    return sql.rows("customer", "terms_of", {"account": service_account_id})
+
+
 def counts() -> tuple[int, int]:
     """How many service accounts there are, and how many of them belong to simulated customers."""
     row = sql.one("customer", "counts")

@@ -20,6 +20,7 @@ from onebook.tariff import services as tariff_services
 
 FIELDS = (
     *customer.FIELDS,
+    *customer.TERM_FIELDS,
     *metering.INSTALLATION_FIELDS,
     Field("tariff", ("电价", "电价代码", "电价编码", "tariff"), required=True),
 )
@@ -34,7 +35,7 @@ def import_master_data(
     dry_run: bool = False,
     simulated: bool = False,
 ) -> FileTaken:
-    """Take customers, meters and tariffs in from one file, in one transaction.
+    """Take customers, contract terms, meters and tariffs in from one file, in one transaction.
 
     A row that one of them refuses is refused by all and comes back with its reason. The same file
     again changes nothing; a changed name or address is an update.
@@ -44,6 +45,7 @@ def import_master_data(
     _check_tariffs(table.columns["tariff"], faults)
     with transaction.atomic():
         checked = customer.check_file(table, by=person_id, faults=faults, simulated=simulated)
+        terms = customer.check_file_terms(table, checked, faults)
         meters = metering.check_installations(
             table.columns, checked.service_account_id.tolist(), faults
         )
@@ -52,13 +54,17 @@ def import_master_data(
         )
         written = customer.write_customers(checked)
         _write(table, checked, written, meters)
+        begun = customer.write_terms(terms, written.service_account_id.tolist())
         if dry_run:
             transaction.set_rollback(True)
     sql.analyze(
         "customer_service_account", "customer_customer", "customer_metering_point",
         "metering_installation", "metering_meter", "tariff_assignment", "tariff_version",
+        "customer_terms",
     )  # fmt: skip
-    taken = int((written.created | written.changed).sum())
+    is_taken = written.created | written.changed
+    is_taken[begun] = True
+    taken = int(is_taken.sum())
     result = FileTaken.of(table)
     result.taken = taken
     result.unchanged = len(table) - len(faults) - taken

@@ -11,10 +11,11 @@ from onebook.billing import reads as billing
 from onebook.billing.rules import bill_number
 from onebook.cash import reads as cash
 from onebook.customer import reads as customer
-from onebook.customer.rules import CATEGORY_WORDS
+from onebook.customer.rules import CATEGORY_WORDS, DEMAND_MODE_WORDS
 from onebook.hub import reads
 from onebook.infra.web import chart, scope, words
 from onebook.infra.web.scope import Scope
+from onebook.kernel.money import format_yuan
 from onebook.metering import reads as metering
 from onebook.org import reads as org
 from onebook.org import services as rights
@@ -57,6 +58,7 @@ def account(request: HttpRequest, number: str) -> HttpResponse:
     asked = scope.of(request)
     found = customer.account(number)
     rights.require(scope.by(request), Action.READ_CUSTOMERS, found["org_unit_id"])
+    terms = customer.terms_of(found["id"])
     context: dict[str, Any] = {
         "account": found,
         "category": words.pick(CATEGORY_WORDS[found["category_id"]]),
@@ -69,6 +71,14 @@ def account(request: HttpRequest, number: str) -> HttpResponse:
         "installations": metering.installations_of_account(found["id"]),
         "tariff": reads.tariff_on(found["id"], asked.as_of),
         "readings": reads.readings(found["id"], asked.as_of),
+        "terms": [
+            (
+                one,
+                words.pick(DEMAND_MODE_WORDS[one["demand_mode"]]),
+                format_yuan(one["pf_standard_bp"] // 100),
+            )
+            for one in terms
+        ],
     }
     if org.may(scope.by(request), Action.READ_BOOK, found["org_unit_id"]):
         context |= _money(found["id"], asked)

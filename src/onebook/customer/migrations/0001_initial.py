@@ -1,3 +1,4 @@
+import django.contrib.postgres.fields.ranges
 from django.db import migrations, models
 
 
@@ -53,6 +54,27 @@ class Migration(migrations.Migration):
             options={
                 'db_table': 'customer_service_account',
                 'indexes': [models.Index(fields=['org_unit_id', 'number'], name='customer_account_by_unit'), models.Index(fields=['customer_id'], name='customer_account_by_customer')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Terms',
+            fields=[
+                ('id', models.BigIntegerField(primary_key=True, serialize=False)),
+                ('service_account_id', models.BigIntegerField()),
+                ('running_e4', models.BigIntegerField(help_text='Running transformer capacity, 10^-4 kVA.')),
+                ('contract_e4', models.BigIntegerField(help_text='Contracted capacity, 10^-4 kVA.')),
+                ('demand_mode', models.SmallIntegerField(choices=[(0, 'NONE'), (1, 'CAPACITY'), (2, 'CONTRACT'), (3, 'MEASURED')])),
+                ('contract_demand_e4', models.BigIntegerField()),
+                ('pf_standard_bp', models.IntegerField()),
+                ('persons', models.SmallIntegerField()),
+                ('extra_quota_e4_month', models.BigIntegerField()),
+                ('free_e4_month', models.BigIntegerField()),
+                ('industry', models.TextField()),
+                ('during', django.contrib.postgres.fields.ranges.DateRangeField()),
+            ],
+            options={
+                'db_table': 'customer_terms',
+                'indexes': [models.Index(fields=['service_account_id'], name='customer_terms_account')],
             },
         ),
     ]

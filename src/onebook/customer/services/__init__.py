@@ -1,0 +1,31 @@
+"""Every write to customers, service accounts, metering points and the contracts' dated terms."""
+
+from onebook.customer.services.customers import (
+    Checked,
+    Customers,
+    Written,
+    check_customers,
+    take_customers,
+    write_customers,
+)
+from onebook.customer.services.terms import (
+    CheckedTerms,
+    Terms,
+    check_terms,
+    take_terms,
+    write_terms,
+)
+
+__all__ = [
+    "Checked",
+    "CheckedTerms",
+    "Customers",
+    "Terms",
+    "Written",
+    "check_customers",
+    "check_terms",
+    "take_customers",
+    "take_terms",
+    "write_customers",
+    "write_terms",
+]
