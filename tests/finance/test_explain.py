@@ -151,6 +151,70 @@ def test_a_receipt_without_a_number_that_the_bank_has_is_no_plug() -> None:
     assert causes(compare(ours, bare, banks=[bank])) == {"missing": 1_000}
 
 
+def test_exports_of_different_spans_are_no_difference() -> None:
+    ours = ledger(BILL[0], "3301,2026-07,,期初余额,,,,借,70.00")
+    theirs = listed(
+        BILL[1],
+        "3301,2026-07,应收,2026-07-05,100.00,Y1",
+        "3301,2026-07,实收,2026-07-15,30.00,S1",
+        "3301,2026-06,应收,2026-06-05,88.00,Y0",
+        "3301,2026-06,实收,2026-06-15,88.00,S0",
+    )
+    found = compare(ours, theirs)
+    assert causes(found) == {}
+    assert found.notes == [("只有营销有账期 2026-06", "only marketing has bill months 2026-06")]
+
+    owed = ledger(BILL[0], "3301,2026-07,,期初余额,,,,借,60.00")
+    found = compare(owed, theirs)
+    assert causes(found) == {"unexplained": -1_000}
+    notes = {row["note_en"].split(";")[0] for row in explain_reports.document_report(found).rows}
+    assert notes == {"opening balances differ: see the period before"}
+
+
+def test_a_fixed_bill_in_two_months_may_be_two_facts() -> None:
+    ours = ["3301,2026-09,2026-09-30,发行电费,记-9,50.00,,,"]
+    theirs = ["3301,2026-10,应收,2026-10-05,50.00,Y10"]
+    assert causes(
+        compare(ledger(*ours, *_other_bill()[0]), listed(*theirs, *_other_bill()[1]))
+    ) == {"wrong_place": 0}
+
+    ours.append("3301,2026-08,2026-08-31,发行电费,记-8,50.00,,,")
+    theirs.append("3301,2026-08,应收,2026-08-05,50.00,Y8")
+    assert causes(compare(ledger(*ours), listed(*theirs))) == {"unexplained": 0}
+
+
+def _other_bill() -> tuple[list[str], list[str]]:
+    """A month that both books have, so that they can be compared at all."""
+    return (
+        ["3309,2026-10,2026-10-31,发行电费,记-1,1.00,,,"],
+        ["3309,2026-10,应收,2026-10-05,1.00,Y1"],
+    )
+
+
+def test_receipts_spread_over_other_months_are_not_missing() -> None:
+    ours = ledger(
+        BILL[0],
+        "3301,2026-08,2026-10-09,收电费,收-1,,30.00,,",
+        "3301,2026-09,2026-10-09,收电费,收-1,,70.00,,",
+    )
+    whole = listed(BILL[1], "3301,2026-08,实收,2026-10-11,100.00,S1")
+    part = listed(BILL[1], "3301,2026-08,实收,2026-10-11,95.00,S1")
+
+    assert causes(compare(ours, whole)) == {"wrong_place": 0}
+    assert causes(compare(ours, part)) == {"unexplained": -500}
+
+
+def test_a_second_part_payment_of_a_day_may_be_a_real_one() -> None:
+    receipt = "3301,2026-10,2026-10-09,收电费,收-{},,{},,"
+    theirs = listed(BILL[1], "3301,2026-10,实收,2026-10-09,10.00,S1")
+    part = ledger(BILL[0], receipt.format(1, "10.00"), receipt.format(2, "10.00"))
+    assert causes(compare(part, theirs)) == {"unexplained": -1_000}
+
+    theirs = listed(BILL[1], "3301,2026-10,实收,2026-10-09,60.00,S1")
+    over = ledger(BILL[0], receipt.format(1, "60.00"), receipt.format(2, "60.00"))
+    assert causes(compare(over, theirs)) == {"entered_twice": -6_000}
+
+
 def test_equal_receipts_of_two_customers_on_one_day_are_left_to_a_person() -> None:
     ours = ledger(BILL[0], "3301,2026-10,2026-10-09,收电费,收-1,,50.00,,")
     theirs = listed(BILL[1], "8877,2026-10,实收,2026-10-09,50.00,S1")

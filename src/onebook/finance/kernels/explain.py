@@ -5,9 +5,10 @@ from dataclasses import dataclass
 import polars as pl
 
 from onebook.finance.errors import CausesDoNotAddUp
-from onebook.finance.kernels.explain_rows import lay_together, left_over
+from onebook.finance.kernels.explain_rows import lay_together, left_over, without_settled
 from onebook.finance.kernels.explain_rules import (
     ABSENT,
+    ALIKE,
     FOUND,
     STEPS,
     UNSETTLED,
@@ -85,9 +86,11 @@ def explain(
     rows = lay_together(finance, marketing)
     left = left_over(rows)
     around = rows.join(left.select(KEY).unique(), on=KEY, how="semi")
+    left = without_settled(left, around)
     case = Case(
         open=_with_bank(left, rows, bank),
         around=around,
+        alike=_alike(left, rows),
         carries=_carries_documents(rows),
         rejected=pl.Series([], dtype=pl.String) if rejected is None else rejected,
         asked=asked,
@@ -130,6 +133,11 @@ def _carries_documents(rows: pl.DataFrame) -> pl.DataFrame:
     return by_kind.join(by_book, on="side").select(
         "side", "kind", documented=pl.when(whole).then("whole").otherwise("documented")
     )
+
+
+def _alike(left: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+    """How many rows of both books have the kind and amount of a row left over, by account."""
+    return rows.join(left, on=ALIKE, how="semi").group_by(ALIKE).agg(alike=pl.len())
 
 
 def _with_bank(left: pl.DataFrame, rows: pl.DataFrame, bank: pl.DataFrame | None) -> pl.DataFrame:

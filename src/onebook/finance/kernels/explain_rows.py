@@ -6,7 +6,17 @@ finance, -1 marketing) and `delta_fen` = side x amount, what it adds to finance 
 
 import polars as pl
 
-from onebook.finance.rules.explain import CLOSING, GAP, OPENING, OTHER
+from onebook.finance.rules.explain import (
+    BILL,
+    CLOSING,
+    CONVERTED,
+    GAP,
+    OPENING,
+    OTHER,
+    PREPAID,
+    RECEIPT,
+    WRITE_OFF,
+)
 from onebook.finance.rules.explain_columns import KEY, SCHEMA
 
 GROUP = [*KEY, "kind"]
@@ -111,3 +121,23 @@ def _set_off_unnamed(left: pl.DataFrame) -> pl.DataFrame:
             .drop("at", "both"),
         ]
     )
+
+
+def without_settled(left: pl.DataFrame, around: pl.DataFrame) -> pl.DataFrame:
+    """Leave out accounts and months that are no difference although their rows differ.
+
+    One book lacks them and in the other they are settled, or an opening balance of one book is what
+    the other shows by its movements: exports of different spans look so.
+    """
+    kinds = pl.col("kind")
+    keys = left.group_by(KEY).agg(
+        net=pl.col("delta_fen").sum(),
+        opening=(kinds == OPENING).any(),
+        plain=kinds.is_in([OPENING, BILL, RECEIPT, PREPAID, CONVERTED, WRITE_OFF]).all(),
+    )
+    sides = around.group_by(KEY).agg(sides=pl.col("side").n_unique())
+    alone = (pl.col("sides") == 1) & pl.col("plain")
+    settled = keys.join(sides, on=KEY).filter(
+        (pl.col("net") == 0) & (alone | (pl.col("opening") & pl.col("plain")))
+    )
+    return left.join(settled, on=KEY, how="anti").sort("id")

@@ -15,14 +15,17 @@ from onebook.finance.rules.explain import (
     ADJUSTMENT,
     AMOUNTS_DIFFER,
     BILL,
+    BILL_LAG_DAYS,
     CONVERTED,
     GAP,
     KIND_UNKNOWN,
+    LAG_DAYS,
     OPENING,
     OPENING_DIFFERS,
     OTHER,
     PREPAID,
     RECEIPT,
+    RECEIVABLE,
     REJECTED,
     SEVERAL,
     TWICE_OR_MISSING,
@@ -30,12 +33,13 @@ from onebook.finance.rules.explain import (
     Asked,
     Cause,
 )
+from onebook.finance.rules.explain_columns import KEY
 
 FOUND, ABSENT, UNSETTLED = "found", "absent", ""
 """What the bank says of a receipt: it has it, it has no more than the other book, nothing."""
 
-_ALIKE = [*GROUP, "amount_fen"]
-_DOCUMENTED = (BILL, RECEIPT, PREPAID, CONVERTED, WRITE_OFF, ADJUSTMENT)
+ALIKE = ["measure", "account", "kind", "amount_fen"]
+_SAME = [*GROUP, "amount_fen"]
 _FACTS = (OPENING, BILL, RECEIPT, PREPAID)
 _SETTLED = pl.Schema(
     {
@@ -52,13 +56,15 @@ _SETTLED = pl.Schema(
 class Case:
     """The rows still open, what was settled, and the evidence beside them.
 
-    `around` are all rows of the accounts and months concerned, of both books; `carries` says of
-    each book and kind whether its rows have document numbers as a rule (side, kind, documented).
+    `around` are all rows of the accounts and months concerned, of both books; `alike` counts the
+    rows of both books with the kind and amount of an open row, by account; `carries` says of each
+    book and kind whether its rows have document numbers as a rule (side, kind, documented).
     `rejected` are accounts with a row that could not be read.
     """
 
     open: pl.DataFrame
     around: pl.DataFrame
+    alike: pl.DataFrame
     carries: pl.DataFrame
     rejected: pl.Series
     asked: Asked
@@ -73,6 +79,10 @@ class Case:
         ours = pairs.select("id", finding="id")
         theirs = pairs.select(id="id_m", finding="id")
         self._close(pl.concat([ours, theirs]), cause, hint)
+
+    def settle_together(self, rows: pl.DataFrame, cause: Cause) -> None:
+        """Give the rows the cause, as one finding those of the same `finding`."""
+        self._close(rows.select("id", "finding"), cause, "")
 
     def set_aside(self, pairs: pl.DataFrame, hint: str = SEVERAL) -> None:
         """Leave the rows of the pairs unexplained, each with those it was paired with."""
@@ -117,31 +127,44 @@ def _by_pairs(case: Case, pairs: pl.DataFrame, cause: Cause) -> None:
 
 
 def wrong_month(case: Case) -> None:
-    """One fact in different months of one account; or one receipt spread over months otherwise."""
-    pairs = pair.other_month(case.open)
-    strong = pairs.filter(pair.dated_alike() & ~pair.astride(case.asked))
+    """One fact in different months of one account; or receipts spread over months otherwise.
+
+    Where the account has more rows of that amount, as with a fixed bill, it may be two facts.
+    """
+    pairs = pair.other_month(case.open).join(case.alike, on=ALIKE, how="left").sort("id", "id_m")
+    only = pl.col("alike") == 2
+    strong = pairs.filter(pair.dated_alike() & ~pair.astride(case.asked) & only)
     case.settle_pairs(pair.one_to_one(strong), Cause.WRONG_PLACE)
     _spread_otherwise(case)
+    case.set_aside(_still_open(case, pairs))
+
+
+def _still_open(case: Case, pairs: pl.DataFrame) -> pl.DataFrame:
+    """The pairs of which no row is settled."""
     still = case.open.select("id")
-    weak = pairs.join(still, on="id", how="semi").join(
-        still, left_on="id_m", right_on="id", how="semi"
-    )
-    case.set_aside(weak)
+    left = pairs.join(still, on="id", how="semi")
+    return left.join(still, left_on="id_m", right_on="id", how="semi")
 
 
 def _spread_otherwise(case: Case) -> None:
-    """Receipts of an account and day that add up on both sides and lie on other months."""
-    on = ["measure", "account", "kind", "day"]
-    groups = (
-        case.open.filter((pl.col("kind") == RECEIPT) & pl.col("day").is_not_null())
-        .with_columns(
-            net=pl.col("delta_fen").sum().over(on),
-            months=pl.col("month").n_unique().over(on),
-            finding=pl.col("id").max().over(on),
+    """Receipts of an account that add up on both sides and lie on other months.
+
+    Those of one day; or all that are left over of the account, where they are of a few days.
+    """
+    account = ["measure", "account", "kind"]
+    for on in ([*account, "day"], account):
+        days = pl.col("day").max().over(on) - pl.col("day").min().over(on)
+        groups = (
+            case.open.filter((pl.col("kind") == RECEIPT) & pl.col("day").is_not_null())
+            .with_columns(
+                net=pl.col("delta_fen").sum().over(on),
+                months=pl.col("month").n_unique().over(on),
+                days=days.dt.total_days(),
+                finding=pl.col("id").max().over(on),
+            )
+            .filter((pl.col("net") == 0) & (pl.col("months") > 1) & (pl.col("days") <= LAG_DAYS))
         )
-        .filter((pl.col("net") == 0) & (pl.col("months") > 1))
-    )
-    case._close(groups.select("id", "finding"), Cause.WRONG_PLACE, "")
+        case.settle_together(groups, Cause.WRONG_PLACE)
 
 
 def wrong_account(case: Case) -> None:
@@ -151,13 +174,7 @@ def wrong_account(case: Case) -> None:
     sure = pair.one_to_one(strong)
     case.settle_pairs(sure, Cause.WRONG_PLACE)
     case.set_aside(strong.join(sure, on=["id", "id_m"], how="anti"))
-    still = case.open.select("id")
-    weak = (
-        pairs.filter("same_day")
-        .join(still, on="id", how="semi")
-        .join(still, left_on="id_m", right_on="id", how="semi")
-    )
-    case.set_aside(weak)
+    case.set_aside(_still_open(case, pairs.filter("same_day")))
 
 
 def no_document(case: Case) -> None:
@@ -173,22 +190,26 @@ def no_document(case: Case) -> None:
 
 
 def entered_twice(case: Case) -> None:
-    """A second row like one of its own book: of the same day, or a second equal bill of the month.
+    """A second equal bill of the month; a second equal payment of the day that overpays the bill.
 
-    An equal document number says nothing: ledgers count them anew each month. Receipts of different
-    days are real or not by the bank; without it they stay unexplained.
+    A payment that does not overpay may be a second real one: the bank tells, or a person. An equal
+    document number says nothing: ledgers count them anew each month.
     """
-    twins = [
-        _beyond_the_first(case, [*_ALIKE, "day"], pl.col("kind").is_in(list(_DOCUMENTED))),
-        _beyond_the_first(case, _ALIKE, pl.col("kind") == BILL),
-    ]
-    twice = pl.concat(twins).unique("id").filter(pl.col("bank") != FOUND)
-    case.settle(twice, Cause.ENTERED_TWICE)
-    receipt = pl.col("kind").is_in([RECEIPT, PREPAID])
-    before = pl.col("day") <= case.asked.as_of
-    again = _beyond_the_first(case, _ALIKE, receipt & before).filter(pl.col("bank") != FOUND)
+    bill = (pl.col("kind") == BILL) & (pl.col("amount_fen") > 0)
+    case.settle(_beyond_the_first(case, _SAME, bill), Cause.ENTERED_TWICE)
+    paid = pl.col("kind").is_in([RECEIPT, CONVERTED, WRITE_OFF]) & (pl.col("amount_fen") < 0)
+    again = _beyond_the_first(case, [*_SAME, "day"], paid & (pl.col("bank") != FOUND))
+    case.settle(again.join(_overpaid(case), on=["side", *KEY], how="semi"), Cause.ENTERED_TWICE)
+    receipt = pl.col("kind").is_in([RECEIPT, PREPAID]) & (pl.col("day") <= case.asked.as_of)
+    again = _beyond_the_first(case, _SAME, receipt & (pl.col("bank") != FOUND))
     case.settle(again.filter(pl.col("bank") == ABSENT), Cause.ENTERED_TWICE)
     case.settle(again.filter(pl.col("bank") != ABSENT), Cause.UNEXPLAINED, TWICE_OR_MISSING)
+
+
+def _overpaid(case: Case) -> pl.DataFrame:
+    """The accounts and months of which a book has less than nothing left to pay."""
+    balances = case.around.group_by("side", *KEY).agg(pl.col("amount_fen").sum())
+    return balances.filter((pl.col("amount_fen") < 0) & (pl.col("measure") == RECEIVABLE))
 
 
 def _beyond_the_first(case: Case, on: list[str], which: pl.Expr) -> pl.DataFrame:
@@ -199,7 +220,7 @@ def _beyond_the_first(case: Case, on: list[str], which: pl.Expr) -> pl.DataFrame
     on = ["side", *on]
     counted = case.around.group_by(on).agg(pl.len().alias("n"))
     return (
-        case.open.filter(which & pl.col("kind").is_in(list(_DOCUMENTED)))
+        case.open.filter(which)
         .join(counted, on=on, how="left", nulls_equal=True)
         .sort(*ORDER)
         .with_columns(at=pl.int_range(pl.len()).over(on), still=pl.len().over(on))
@@ -246,7 +267,15 @@ def adjusted(case: Case) -> None:
 
 
 def missing(case: Case) -> None:
-    """A documented fact of which the other side has nothing that could be it."""
+    """A documented fact of which the other side has nothing that could be it.
+
+    An opening balance may be made of the other side's movements, and a receipt may be one of its
+    receipts on another month of the account.
+    """
+    facts = case.open.filter(pl.col("kind").is_in(list(_FACTS)))
+    mixed = (pl.col("kind") == OPENING) != (pl.col("kind_m") == OPENING)
+    case.set_aside(pair.facing(facts, KEY).filter(mixed), OPENING_DIFFERS)
+    case.set_aside(_receipts_elsewhere(case))
     for kind in _FACTS:
         facing = pair.facing(case.open.filter(pl.col("kind") == kind), GROUP)
         hint = OPENING_DIFFERS if kind == OPENING else AMOUNTS_DIFFER
@@ -254,8 +283,18 @@ def missing(case: Case) -> None:
         case.settle_pairs(alone, Cause.UNEXPLAINED, hint)
         case.set_aside(facing.join(alone, on=["id", "id_m"], how="anti"), hint)
     crowded = _both_sides(case.open)
-    facts = pl.col("kind").is_in(list(_FACTS))
-    case.settle(case.open.filter(facts).join(crowded, on="id", how="anti"), Cause.MISSING)
+    case.settle(
+        case.open.filter(pl.col("kind").is_in(list(_FACTS))).join(crowded, on="id", how="anti"),
+        Cause.MISSING,
+    )
+
+
+def _receipts_elsewhere(case: Case) -> pl.DataFrame:
+    """Receipts of one account on both sides, unless they are just one and one of the same month."""
+    receipts = case.open.filter(pl.col("kind") == RECEIPT)
+    pairs = pair.facing(receipts, ["measure", "account"]).filter(pair.within(BILL_LAG_DAYS))
+    plain = pair.one_to_one(pairs).filter(pl.col("month") == pl.col("month_m"))
+    return pairs.join(plain, on=["id", "id_m"], how="anti")
 
 
 def _both_sides(rows: pl.DataFrame) -> pl.DataFrame:
