@@ -9,10 +9,12 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from python_calamine import CalamineWorkbook
 
 from onebook.demo import outside_books, outside_files
 from onebook.demo.outside_books import AS_OF
+from onebook.finance import forms
 from onebook.finance.errors import (
     BalanceTwice,
     ColumnsMissing,
@@ -20,10 +22,12 @@ from onebook.finance.errors import (
     MappingUnusable,
     MonthsApart,
 )
+from onebook.finance.forms import OutsideBooks
 from onebook.finance.reads import explain_files, explain_reports
 from onebook.finance.reads.explain import Comparison, compare
 from onebook.finance.reads.explain_files import Columns, Source, read_mapping, write_mapping
 from onebook.finance.rules.explain import Cause, kind_of, measure_of
+from onebook.infra import report
 from onebook.infra.tabular.errors import HeadingMissing, IdentifierIsNumber
 from onebook.kernel.cells import CellBlank
 from onebook.kernel.errors import AmountUnreadable, DateUnreadable, MonthUnreadable
@@ -266,6 +270,79 @@ def test_books_of_balances_alone_are_compared() -> None:
 
     assert causes(found) == {"rounding": -2, "missing": 2_000, "unexplained": -300}
     assert found.as_of == date(2026, 9, 30)
+
+
+TABLE = "客户编码,账期,期初余额,借方,贷方,期末余额"
+
+
+def test_a_table_of_balances_is_compared_with_a_list_of_movements() -> None:
+    ours = ledger(
+        "3301,2026-09,30.00,0,30.00,",
+        "3302,2026-10,,100.00,60.00,40.00",
+        "3303,2026-10,,100.00,,100.00",
+        "3304,2026-10,,50.00,,50.00",
+        "3305,2026-10,,20.00,,25.00",
+        "合计,,30.00,270.00,90.00,215.00",
+        head=TABLE,
+    )
+    theirs = listed(
+        "3301,2026-09,应收,2026-09-05,30.00,Y1",
+        "3301,2026-09,实收,2026-10-15,30.00,S1",
+        "3302,2026-10,应收,2026-10-05,100.00,Y2",
+        "3302,2026-10,实收,2026-10-15,45.00,S2",
+        "3302,2026-10,核销,2026-10-16,15.00,H2",
+        "3303,2026-10,应收,2026-10-05,100.00,Y3",
+        "3303,2026-10,实收,2026-10-15,60.00,S3",
+        "3305,2026-10,应收,2026-10-05,20.00,Y5",
+    )
+    found = compare(ours, theirs)
+
+    assert causes(found) == {"missing": 6_000 + 5_000, "no_document": 500}
+    assert (found.finance.taken, found.finance.totals, found.finance.rejects) == (5, 1, [])
+    assert found.explained.books_fen["receivable"] == (21_500, 10_000)
+
+
+def test_a_movement_that_does_not_say_what_it_was_leaves_its_month_to_a_person() -> None:
+    ours = ledger("3301,2026-10,,100.00,50.00,50.00", head=TABLE)
+    theirs = listed(
+        BILL[1],
+        "3301,2026-10,实收,2026-10-15,45.00,S2",
+        "3301,2026-10,核销,2026-10-16,15.00,H2",
+    )
+    found = compare(ours, theirs)
+
+    assert causes(found) == {"unexplained": 1_000}
+    notes = {row["note_en"].split(";")[0] for row in explain_reports.document_report(found).rows}
+    assert notes == {"the kind of the row is not known"}
+
+
+def test_two_tables_of_balances_are_compared() -> None:
+    head = "户号,电费年月,期初欠费,本期应收,本期实收,期末欠费"
+    ours = ledger("3301,2026-10,0,100.00,40.00,60.00", "3302,2026-10,,80.03,,80.03", head=head)
+    theirs = listed("3301,2026-10,0,100.00,,100.00", "3302,2026-10,,80.00,,80.00", head=head)
+
+    assert causes(compare(ours, theirs)) == {"missing": -4_000, "rounding": 3}
+
+
+def test_a_row_of_a_table_is_taken_whole_or_not_at_all() -> None:
+    ours = ledger(
+        "3301,2026-10,1.00,x,5.00,6.00",
+        "3302,2026-10,1.00,,,1.00",
+        "3302,2026-10,1.00,7.00,,2.00",
+        "3303,2026-10,,9.00,,9.00",
+        head=TABLE,
+    )
+    theirs = listed("3303,2026-10,应收,2026-10-05,9.00,Y1")
+    found = compare(ours, theirs)
+
+    assert [(one.row_number, type(one.reason)) for one in found.finance.rejects] == [
+        (2, AmountUnreadable),
+        (3, BalanceTwice),
+        (4, BalanceTwice),
+    ]
+    assert found.finance.rejects[2].cells == ["3302", "2026-10", "1.00", "7.00", "", "2.00"]
+    assert found.finance.taken == 1
+    assert causes(found) == {}
 
 
 def test_prepayments_of_one_book_alone_are_not_compared() -> None:
@@ -591,3 +668,55 @@ def test_the_command_says_what_it_lacks(tmp_path: Path) -> None:
     apart = onebook("f.csv", "m.csv", folder=tmp_path)
     assert apart.returncode == 1
     assert "两账没有相同的账期" in apart.stderr
+
+
+def test_a_sheet_longer_than_excel_has_is_cut_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(report, "SHEET_ROWS", 2)
+    data = explain_reports.to_xlsx(compare(FINANCE, MARKETING, as_of=AS_OF))
+
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_name("截止日不同")
+    rows = sheet.to_python()
+    assert len(rows) == 3 + 2 + 1 + 1
+    assert rows[-1][0] == "… + 3"
+
+
+# ------------------------------------------------------------------------ the page's form
+
+
+def form(as_of: str = "", **files: bytes) -> OutsideBooks:
+    given = {"finance": FINANCE.data, "marketing": MARKETING.data} | files
+    uploaded = {name: SimpleUploadedFile(f"{name}.csv", data) for name, data in given.items()}
+    return OutsideBooks({"as_of": as_of}, uploaded)
+
+
+def test_the_form_gives_what_a_comparison_takes() -> None:
+    filled = form("2026-10-31", banks=BANK.data)
+
+    assert filled.is_valid()
+    assert filled.sources()["as_of"] == AS_OF
+    found = compare(**filled.sources())
+    assert found.finance.name == "finance.csv"
+    assert [one.name for one in found.banks] == ["banks.csv"]
+
+
+@pytest.mark.parametrize(
+    ("filled", "field", "message"),
+    [
+        (form("31.10."), "as_of", "日期"),
+        (form(columns=b"{"), "columns", "列对应文件 columns.csv 无法使用"),
+    ],
+)
+def test_the_form_says_at_the_field_what_is_wrong(
+    filled: OutsideBooks, field: str, message: str
+) -> None:
+    assert not filled.is_valid()
+    assert list(filled.errors) == [field]
+    assert message in filled.errors[field][0]
+
+
+def test_a_file_too_large_for_the_page_is_sent_to_the_command(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(forms, "FILE_MB", 0)
+
+    assert "finance.csv 超过 0 MB" in form().errors["finance"][0]

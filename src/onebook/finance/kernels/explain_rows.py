@@ -20,6 +20,7 @@ from onebook.finance.rules.explain import (
 from onebook.finance.rules.explain_columns import KEY, SCHEMA
 
 GROUP = [*KEY, "kind"]
+_PLAIN = (OPENING, BILL, RECEIPT, PREPAID, CONVERTED, WRITE_OFF)
 ORDER = (pl.col("day"), pl.col("voucher") == "", pl.col("voucher"), pl.col("id"))
 """Which of several equal rows comes first: by day, those with a document before those without."""
 
@@ -127,17 +128,18 @@ def without_settled(left: pl.DataFrame, around: pl.DataFrame) -> pl.DataFrame:
     """Leave out accounts and months that are no difference although their rows differ.
 
     One book lacks them and in the other they are settled, or an opening balance of one book is what
-    the other shows by its movements: exports of different spans look so.
+    the other shows by its movements: exports of different spans look so. Or one book does not say
+    what its movements were, and they come to the same.
     """
     kinds = pl.col("kind")
     keys = left.group_by(KEY).agg(
         net=pl.col("delta_fen").sum(),
-        opening=(kinds == OPENING).any(),
-        plain=kinds.is_in([OPENING, BILL, RECEIPT, PREPAID, CONVERTED, WRITE_OFF]).all(),
+        summed=kinds.is_in([OPENING, OTHER]).any(),
+        told=kinds.is_in(_PLAIN).all(),
+        plain=kinds.is_in([*_PLAIN, OTHER]).all(),
     )
     sides = around.group_by(KEY).agg(sides=pl.col("side").n_unique())
-    alone = (pl.col("sides") == 1) & pl.col("plain")
-    settled = keys.join(sides, on=KEY).filter(
-        (pl.col("net") == 0) & (alone | (pl.col("opening") & pl.col("plain")))
-    )
+    alone = (pl.col("sides") == 1) & pl.col("told")
+    both = (pl.col("sides") == 2) & pl.col("summed") & pl.col("plain")
+    settled = keys.join(sides, on=KEY).filter((pl.col("net") == 0) & (alone | both))
     return left.join(settled, on=KEY, how="anti").sort("id")

@@ -177,6 +177,13 @@ def wrong_account(case: Case) -> None:
     case.set_aside(_still_open(case, pairs.filter("same_day")))
 
 
+def kind_unknown(case: Case) -> None:
+    """Rows of an account and month of which the other side has one that does not say its kind."""
+    pairs = pair.facing(case.open, KEY)
+    unnamed = (pl.col("kind") == OTHER) != (pl.col("kind_m") == OTHER)
+    case.set_aside(pairs.filter(unnamed), KIND_UNKNOWN)
+
+
 def no_document(case: Case) -> None:
     """A balance that its movements do not make up, or a row without a document number.
 
@@ -270,7 +277,8 @@ def missing(case: Case) -> None:
     """A documented fact of which the other side has nothing that could be it.
 
     An opening balance may be made of the other side's movements, and a receipt may be one of its
-    receipts on another month of the account.
+    receipts on another month of the account. A row of unknown kind is missing where the other side
+    has nothing at all of the account and month.
     """
     facts = case.open.filter(pl.col("kind").is_in(list(_FACTS)))
     mixed = (pl.col("kind") == OPENING) != (pl.col("kind_m") == OPENING)
@@ -283,10 +291,12 @@ def missing(case: Case) -> None:
         case.settle_pairs(alone, Cause.UNEXPLAINED, hint)
         case.set_aside(facing.join(alone, on=["id", "id_m"], how="anti"), hint)
     crowded = _both_sides(case.open)
-    case.settle(
-        case.open.filter(pl.col("kind").is_in(list(_FACTS))).join(crowded, on="id", how="anti"),
-        Cause.MISSING,
-    )
+    facts = case.open.filter(pl.col("kind").is_in(list(_FACTS)))
+    case.settle(facts.join(crowded, on="id", how="anti"), Cause.MISSING)
+    sides = case.around.group_by(KEY).agg(sides=pl.col("side").n_unique())
+    unknown_there = sides.filter(pl.col("sides") == 1)
+    unnamed = case.open.filter(pl.col("kind") == OTHER)
+    case.settle(unnamed.join(unknown_there, on=KEY, how="semi"), Cause.MISSING)
 
 
 def _receipts_elsewhere(case: Case) -> pl.DataFrame:
@@ -304,6 +314,9 @@ def _both_sides(rows: pl.DataFrame) -> pl.DataFrame:
 
 def unexplained(case: Case) -> None:
     """What no rule took."""
+    unnamed = case.open.filter(pl.col("kind") == OTHER)
+    same = pair.one_to_one(pair.facing(unnamed, GROUP))
+    case.settle_pairs(same, Cause.UNEXPLAINED, AMOUNTS_DIFFER)
     case.settle(case.open.filter(pl.col("kind") == OTHER), Cause.UNEXPLAINED, KIND_UNKNOWN)
     case.settle(case.open, Cause.UNEXPLAINED, SEVERAL)
 
@@ -314,6 +327,7 @@ STEPS: tuple[Callable[[Case], None], ...] = (
     wrong_digits,
     wrong_month,
     wrong_account,
+    kind_unknown,
     no_document,
     entered_twice,
     prepayment,
@@ -323,4 +337,5 @@ STEPS: tuple[Callable[[Case], None], ...] = (
     missing,
     unexplained,
 )
-"""`finance.rules.explain.RULES` as functions, after the guard against unreadable rows."""
+"""`finance.rules.explain.RULES` as functions, with the guards against rows that cannot be read and
+rows that do not say what they are."""

@@ -33,6 +33,7 @@ from onebook.kernel.periods import Month, parse_date
 
 _PLAIN_AMOUNT = r"^-?[0-9]{1,13}(\.[0-9]{1,2})?$"
 _NUMBER_IN_TEXT = r"[0-9]{6,}"
+_SUMS = r"^(?:本?[页月年期]?[小合总累]计)"
 _ELSEWHERE = "elsewhere"
 _BALANCES = (OPENING, CLOSING)
 
@@ -41,13 +42,14 @@ _BALANCES = (OPENING, CLOSING)
 class BookRead:
     """A book's rows (SCHEMA), the rows refused by index, and what was left out on purpose.
 
-    `rejected` are the accounts of refused rows. `totals` counts rows of sums, `elsewhere` rows of
-    accounts that are neither receivables nor prepayments.
+    `rejected` are the accounts of refused rows. `taken`, `totals` and `elsewhere` count the file's
+    rows: taken, of sums, of accounts that are neither receivables nor prepayments.
     """
 
     rows: pl.DataFrame
     faults: Faults
     rejected: list[str] = field(default_factory=list)
+    taken: int = 0
     totals: int = 0
     elsewhere: int = 0
 
@@ -103,11 +105,13 @@ def read_book(
     )
     left_out = (kinds == TOTAL) | (measures == _ELSEWHERE)
     _require(texts, read, left_out)
-    for index in left_out.arg_true().to_list():
-        texts.faults.pop(index, None)
+    for index in [index for index in texts.faults if left_out[index]]:
+        del texts.faults[index]
     good = ~left_out & ~_at(texts.faults, read.height)
     _refuse_doubles(texts, read, good)
-    good &= ~_at(texts.faults, read.height)
+    # A row of the file that gave several rows here is taken whole or not at all.
+    refused = read["row"].gather(list(texts.faults)).implode()
+    good &= ~read["row"].is_in(refused)
     rows = _typed(read.filter(good))
     if not texts.has("debit"):
         rows = _both_legs(rows)
@@ -115,8 +119,9 @@ def read_book(
         rows=rows,
         faults=texts.faults,
         rejected=sorted(set(read["account"].gather(list(texts.faults)).to_list()) - {""}),
-        totals=int((kinds == TOTAL).sum()),
-        elsewhere=int(((measures == _ELSEWHERE) & (kinds != TOTAL)).sum()),
+        taken=read.filter(good)["row"].n_unique(),
+        totals=read.filter(kinds == TOTAL)["row"].n_unique(),
+        elsewhere=read.filter((measures == _ELSEWHERE) & (kinds != TOTAL))["row"].n_unique(),
     )
 
 
@@ -151,8 +156,9 @@ def _kinds(texts: _Texts, words: Mapping[str, str]) -> pl.Series:
     A row that says nothing is of kind other, and a fault where its sign depends on the kind.
     """
     height = texts.columns.height
+    sums = texts.text("account").str.contains(_SUMS)
     if not any(texts.has(one) for one in ("debit", "amount")):
-        return pl.Series([OPENING]).new_from_index(0, height)
+        return _either(sums, TOTAL, pl.Series([OPENING]).new_from_index(0, height))
     found = pl.Series("kind", [None], dtype=pl.String).new_from_index(0, height)
     asks: tuple[tuple[str, Callable[[str], str | None]], ...] = (
         ("kind", lambda text: kind_of(text, words)),
@@ -163,6 +169,7 @@ def _kinds(texts: _Texts, words: Mapping[str, str]) -> pl.Series:
         if texts.has(name) and found.null_count():
             said = _read_distinct(texts.text(name), ask, pl.String, {})
             found = pl.select(pl.coalesce(found, said)).to_series()
+    found = _either(sums, TOTAL, found)
     if not texts.has("debit"):
         name = "kind" if texts.has("kind") else "summary"
         for index in found.is_null().arg_true().to_list():
@@ -171,6 +178,10 @@ def _kinds(texts: _Texts, words: Mapping[str, str]) -> pl.Series:
             )
             texts.faults.setdefault(index, error)
     return found.fill_null(OTHER)
+
+
+def _either(where: pl.Series, value: str, other: pl.Series) -> pl.Series:
+    return pl.select(pl.when(where).then(pl.lit(value)).otherwise(other)).to_series()
 
 
 def _measures(texts: _Texts, kinds: pl.Series) -> pl.Series:
@@ -241,7 +252,8 @@ def _require(texts: _Texts, read: pl.DataFrame, left_out: pl.Series) -> None:
     is_moved = ~read["kind"].is_in(list(_BALANCES))
     texts.require("account", read["account"] == "")
     texts.require("month", read["month"].is_null() & (read["measure"] == RECEIVABLE) & ~left_out)
-    texts.require("day", read["day"].is_null() & is_moved & ~left_out)
+    if texts.has("day"):
+        texts.require("day", read["day"].is_null() & is_moved & ~left_out)
     name = next(one for one in ("amount", "debit", "balance") if texts.has(one))
     texts.require(name, read["amount_fen"].is_null() & ~left_out)
 
@@ -303,8 +315,8 @@ def _read_distinct(
 def read_bank(columns: pl.DataFrame, headings: Mapping[str, str], accounts: pl.Series) -> BookRead:
     """Read a bank's receipts: the account of each is its own column, or a number in its text.
 
-    Money out is left out; a line that names none or several of `accounts` has no account (counted
-    in `elsewhere`).
+    Money out is left out, a line that names none or several of `accounts` has no account; both are
+    counted in `elsewhere`.
     """
     texts = _Texts(columns, {}, headings)
     read = columns.select("row").with_columns(
@@ -331,4 +343,9 @@ def read_bank(columns: pl.DataFrame, headings: Mapping[str, str], accounts: pl.S
     # A line of no known account still tells which days the bank's file covers.
     others = good.join(named, on="index", how="anti").with_columns(account=pl.lit(""))
     rows = pl.concat([one.select(BANK_SCHEMA.names()) for one in (named, others)]).cast(BANK_SCHEMA)
-    return BookRead(rows, texts.faults, elsewhere=others.height)
+    return BookRead(
+        rows,
+        texts.faults,
+        taken=named.height,
+        elsewhere=read.height - len(texts.faults) - named.height,
+    )

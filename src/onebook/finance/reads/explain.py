@@ -93,54 +93,58 @@ def compare(
     to compare.
     """
     known = mapping or {}
-    texts = [
-        read_book_texts(source, known.get(book, Columns()))
+    read = [
+        _read_book(source, known.get(book, Columns()))
         for book, source in zip(BOOKS, (finance, marketing), strict=True)
     ]
-    read = [
-        read_book(one.columns, one.headings, known.get(book, Columns()).kinds)
-        for book, one in zip(BOOKS, texts, strict=True)
-    ]
-    books = [one.rows for one in read]
+    books = [one.rows for one, _ in read]
     notes = [*_months(books), *_set_prepayments_aside(books)]
-    day = as_of or _common_day(books)
-    bank_texts = [read_bank_texts(one, known.get("bank", Columns())) for one in banks]
     accounts = pl.concat([book["account"] for book in books]).unique()
-    bank_read = [read_bank(one.columns, one.headings, accounts) for one in bank_texts]
+    bank = [_read_bank(source, known.get("bank", Columns()), accounts) for source in banks]
+    rejected = {account for one, _ in read for account in one.rejected}
     explained = explain_rows(
         books[0],
         books[1],
-        Asked(day, rounding_fen),
-        bank=pl.concat([one.rows for one in bank_read]) if bank_read else None,
-        rejected=pl.Series(sorted({*read[0].rejected, *read[1].rejected}), dtype=pl.String),
+        Asked(as_of or _common_day(books), rounding_fen),
+        bank=pl.concat([one.rows for one, _ in bank]) if bank else None,
+        rejected=pl.Series(sorted(rejected), dtype=pl.String),
     )
-    files = [_file(*pair) for pair in zip([*texts, *bank_texts], [*read, *bank_read], strict=True)]
+    ours, theirs, *others = [file for _, file in (*read, *bank)]
     return Comparison(
-        explained, files[0], files[1], files[2:], _remembered(texts, bank_texts, known), notes
+        explained, ours, theirs, others, _found([ours, theirs, *others], known), notes
     )
+
+
+def _read_book(source: Source, columns: Columns) -> tuple[BookRead, FileRead]:
+    """A book's rows; its texts, which take most of the memory, end here."""
+    texts = read_book_texts(source, columns)
+    read = read_book(texts.columns, texts.headings, columns.kinds)
+    return read, _file(texts, read)
+
+
+def _read_bank(source: Source, columns: Columns, accounts: pl.Series) -> tuple[BookRead, FileRead]:
+    texts = read_bank_texts(source, columns)
+    read = read_bank(texts.columns, texts.headings, accounts)
+    return read, _file(texts, read)
 
 
 def _file(texts: Texts, read: BookRead) -> FileRead:
-    refused = [
-        Reject(texts.columns["row"][index], why, texts.cells(index))
-        for index, why in read.faults.items()
-    ]
-    rejects = sorted([*texts.rejects, *refused], key=lambda reject: reject.row_number)
-    taken = texts.columns.height - len(read.faults) - read.totals - read.elsewhere
+    refused = {
+        texts.columns["row"][index]: Reject(texts.columns["row"][index], why, texts.cells(index))
+        for index, why in reversed(read.faults.items())
+    }
+    rejects = sorted([*texts.rejects, *refused.values()], key=lambda reject: reject.row_number)
     return FileRead(
-        texts.name, texts.encoding, texts.header, texts.headings, taken, rejects, read.totals,
-        read.elsewhere,
+        texts.name, texts.encoding, texts.header, texts.headings, read.taken, rejects,
+        read.totals, read.elsewhere,
     )  # fmt: skip
 
 
-def _remembered(
-    texts: Sequence[Texts], banks: Sequence[Texts], known: Mapping[str, Columns]
-) -> dict[str, Columns]:
-    found = dict(zip(BOOKS, texts, strict=True))
-    if banks:
-        found["bank"] = banks[0]
+def _found(files: Sequence[FileRead], known: Mapping[str, Columns]) -> dict[str, Columns]:
+    """The columns as they were found; of several bank files those of the first."""
     return {
-        book: Columns(one.headings, known.get(book, Columns()).kinds) for book, one in found.items()
+        book: Columns(file.columns, known.get(book, Columns()).kinds)
+        for book, file in zip((*BOOKS, "bank"), files, strict=False)
     }
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from onebook.finance.errors import ColumnsMissing, MappingUnusable
-from onebook.finance.rules.explain import GAP, KINDS
+from onebook.finance.rules.explain import GAP, KINDS, UNNAMED
 from onebook.infra.tabular import Field, Reject, Table, header_key, read_table
 from onebook.infra.tabular.errors import FileUnusable
 from onebook.infra.tabular.grid import decode, sniff_delimiter
@@ -50,6 +50,13 @@ BOOK_FIELDS = (
         required=False,
     ),
 )  # fmt: skip
+# A table of balances: one row an account and month with its opening, movements and closing.
+TABLE_FIELDS = (
+    Field("opening", ("期初余额", "期初欠费", "期初", "opening balance"), required=False),
+    Field("issued", ("本期应收", "应收", "应收金额", "billed"), required=False),
+    Field("received", ("本期实收", "实收", "实收金额", "received"), required=False),
+    Field("closing", ("期末余额", "期末欠费", "期末", "closing balance"), required=False),
+)
 BANK_FIELDS = (
     Field("day", ("交易日期", "日期", "到账日期", "入账日期", "记账日期", "date", "day")),
     Field(
@@ -61,10 +68,12 @@ BANK_FIELDS = (
           required=False, kind="id"),
     Field("summary", ("附言", "用途", "摘要", "备注", "remark", "summary"), required=False),
 )  # fmt: skip
-FIELD_NAMES = {one.name: one.aliases[0] for one in (*BANK_FIELDS, *BOOK_FIELDS)}
+FIELD_NAMES = {one.name: one.aliases[0] for one in (*BANK_FIELDS, *TABLE_FIELDS, *BOOK_FIELDS)}
 """What a field is called in Chinese."""
 BOOKS = ("finance", "marketing")
-_FIELDS = {"finance": BOOK_FIELDS, "marketing": BOOK_FIELDS, "bank": BANK_FIELDS}
+_ALL_FIELDS = (*BOOK_FIELDS, *TABLE_FIELDS)
+_FIELDS = {"finance": _ALL_FIELDS, "marketing": _ALL_FIELDS, "bank": BANK_FIELDS}
+_TABLE_KINDS = {"opening": "期初", "issued": "应收", "received": "实收", "closing": "期末"}
 _LARGE, _HEAD = 1 << 20, 1 << 16
 _NO_TEXT = (b"PK", b"\xd0\xcf", b"<", b"%PDF", b"\xff\xfe", b"\xfe\xff")
 _BLANK_LINE = re.compile(rb"\n\r?\n")
@@ -92,6 +101,7 @@ class Texts:
     """A file's columns of text under the fields' names with `row`, and what is needed to tell.
 
     `columns` has only the fields that the file has; `cells` gives a row as it stands in the file.
+    `places` says which row of the file each row of `columns` is from, where they are not the same.
     """
 
     name: str
@@ -101,9 +111,11 @@ class Texts:
     columns: pl.DataFrame
     rejects: list[Reject]
     raw: pl.DataFrame | list[list[str]]
+    places: pl.Series | None = None
 
     def cells(self, index: int) -> list[str]:
         """The cells of a row by its index."""
+        index = index if self.places is None else int(self.places[index])
         if isinstance(self.raw, list):
             return self.raw[index]
         return [text or "" for text in self.raw.row(index)]
@@ -145,19 +157,60 @@ def write_mapping(mapping: Mapping[str, Columns]) -> str:
 
 def read_book_texts(source: Source, columns: Columns) -> Texts:
     """Read an outside book's columns. Raises FileUnusable and ColumnsMissing."""
-    texts = _read(source, _with_own(BOOK_FIELDS, columns))
-    have = texts.headings
-    lacking = [one for one in ("debit", "credit") if one not in have]
-    if len(lacking) == 1 and "amount" not in have:
-        raise _missing(texts, lacking[0])
-    if lacking and "amount" not in have and "balance" not in have:
+    texts = _read(source, _with_own(_ALL_FIELDS, columns))
+    have = set(texts.headings)
+    if "opening" in have and "day" not in have:
+        return _from_table(texts)
+    texts = _without(texts, [one.name for one in TABLE_FIELDS])
+    sides = {"debit", "credit"} & have
+    if len(sides) == 1 and "amount" not in have:
+        raise _missing(texts, next(iter({"debit", "credit"} - sides)))
+    if not (sides or {"amount", "balance"} & have):
         raise _missing(texts, "amount")
-    if (not lacking or "amount" in have) and "day" not in have:
+    if (len(sides) == 2 or "amount" in have) and "day" not in have:
         raise _missing(texts, "day")
-    if len(lacking) == 1:
-        drop = {"debit", "credit"} - set(lacking)
-        return replace(texts, columns=texts.columns.drop(*drop))
-    return texts
+    return _without(texts, list(sides)) if len(sides) == 1 else texts
+
+
+def _without(texts: Texts, names: Sequence[str]) -> Texts:
+    """The file's texts without some fields."""
+    kept = {name: said for name, said in texts.headings.items() if name not in names}
+    return replace(texts, headings=kept, columns=texts.columns.drop(names, strict=False))
+
+
+def _from_table(texts: Texts) -> Texts:
+    """A table of balances as rows: the opening, the movements and the closing of each.
+
+    Debits and credits do not say what they were; columns of what was billed and received do. A
+    column of sides is the closing's.
+    """
+    frame = texts.columns.with_row_index("place")
+    kept = ["place", "row", *(one for one in ("account", "month", "subject") if one in frame)]
+    side = pl.col("direction") if "direction" in frame else pl.lit("")
+    parts = [
+        frame.select(
+            *kept,
+            kind=pl.lit(kind),
+            direction=side if name == "closing" else pl.lit(""),
+            amount=name,
+        )
+        for name, kind in _TABLE_KINDS.items()
+        if name in frame
+    ]
+    if "issued" not in frame and "debit" in frame and "credit" in frame:
+        parts += [
+            frame.select(*kept, kind=pl.lit(UNNAMED), direction=pl.lit(""), amount=amount)
+            for amount in (pl.col("debit"), _negative(pl.col("credit")))
+        ]
+    rows = pl.concat(parts).filter(pl.col("amount") != "")
+    return replace(texts, columns=rows.drop("place"), places=rows["place"])
+
+
+def _negative(amount: pl.Expr) -> pl.Expr:
+    """The text of an amount with the other sign; nothing stays nothing."""
+    negative = amount.str.starts_with("-")
+    turned = pl.when(negative).then(amount.str.slice(1)).otherwise(pl.format("-{}", amount))
+    return pl.when(amount == "").then(pl.lit("")).otherwise(turned)
 
 
 def read_bank_texts(source: Source, columns: Columns) -> Texts:
@@ -169,7 +222,7 @@ def read_bank_texts(source: Source, columns: Columns) -> Texts:
 
 
 def _missing(texts: Texts, name: str) -> ColumnsMissing:
-    aliases = next(one.aliases for one in (*BOOK_FIELDS, *BANK_FIELDS) if one.name == name)
+    aliases = next(one.aliases for one in (*_ALL_FIELDS, *BANK_FIELDS) if one.name == name)
     return ColumnsMissing(
         name=texts.name, missing=aliases[0], found=", ".join(filter(None, texts.header))[:200]
     )

@@ -110,8 +110,12 @@ KIND_NAMES: Mapping[str, tuple[str, str]] = MappingProxyType(
     }
 )
 
+UNNAMED = "借贷发生额"
+"""The kind of a movement in a table of balances, which has its side and not what it was."""
+
 # A text is of the first kind of which it holds a word; more special words stand first.
 KIND_WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (OTHER, (UNNAMED,)),
     (TOTAL, ("本月合计", "本年累计", "本期合计", "合计", "小计", "累计", "total")),
     (OPENING, ("期初", "年初余额", "上年结转", "上期结转", "承前", "opening")),
     (CLOSING, ("期末", "本期余额", "closing")),
