@@ -35,7 +35,7 @@ LISTS = (
 )
 # English that stands in Chinese pages too: units, formats, commands, codes of rules and banks.
 _ENGLISH_TOO = re.compile(
-    r"(?i)\b(?:excel|csv|xlsx?|kwh|kva|onebook(?: [a-z]+)*|sha256|[0-9a-f]{8,}|en|r\d\d|jk\w*"
+    r"(?i)\b(?:excel|csv|json|xlsx?|kwh|kva|onebook(?: [a-z]+)*|sha256|[0-9a-f]{8,}|en|r\d\d|jk\w*"
     r"|utf-8|gb18030|[\w.-]+\.(?:csv|xlsx?)|ccb_\w+|statement|file|[a-z]{1,3}\d[\w-]*)\b"
 )
 _WORD = re.compile(r"[A-Za-z]{3,}")
