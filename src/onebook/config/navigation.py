@@ -49,7 +49,15 @@ _CASHIER = frozenset({Action.TAKE_RECEIPT})
 _CUSTOMERS = frozenset({Action.READ_CUSTOMERS})
 
 SECTIONS = (
-    Section("work", _("My work"), "w", (Page("my-work", _("My work"), _ANYBODY),)),
+    Section(
+        "work",
+        _("My work"),
+        "w",
+        (
+            Page("my-work", _("My work"), _ANYBODY),
+            Page("approvals", _("Approvals"), also=frozenset({"approval"})),
+        ),
+    ),
     Section(
         "customers",
         _("Customers"),
@@ -186,6 +194,7 @@ def role_name(role: Role) -> str:
         Role.BILLER: pgettext("role", "Biller"),
         Role.CASHIER: pgettext("role", "Cashier"),
         Role.CUSTOMER_SERVICE: pgettext("role", "Customer service"),
+        Role.TEAM_LEADER: pgettext("role", "Team leader"),
         Role.MARKETING_MANAGER: pgettext("role", "Marketing manager"),
         Role.ACCOUNTANT: pgettext("role", "Accountant"),
         Role.FINANCE_MANAGER: pgettext("role", "Finance manager"),

@@ -57,6 +57,7 @@ PEOPLE = (
     ("biller", "李核", Role.BILLER),
     ("cashier", "王收", Role.CASHIER),
     ("service", "周服", Role.CUSTOMER_SERVICE),
+    ("leader", "何班", Role.TEAM_LEADER),
     ("marketing", "赵营", Role.MARKETING_MANAGER),
     ("accountant", "孙计", Role.ACCOUNTANT),
     ("finance", "钱财", Role.FINANCE_MANAGER),

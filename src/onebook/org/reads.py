@@ -117,7 +117,16 @@ def units_of(person_id: int, action: Action) -> frozenset[int]:
 
 def who_may(action: Action, org_unit_id: int | None) -> list[str]:
     """The names of the active people who may take the action in a unit (None: anywhere)."""
-    grants = RoleGrant.objects.filter(role__in=_roles_for(action), person__is_active=True)
+    return _names(_roles_for(action), org_unit_id)
+
+
+def holders(role: Role, org_unit_id: int) -> list[str]:
+    """The names of the active people who hold a role in a unit, whether granted there or above."""
+    return _names([role], org_unit_id)
+
+
+def _names(roles: Collection[Role], org_unit_id: int | None) -> list[str]:
+    grants = RoleGrant.objects.filter(role__in=roles, person__is_active=True)
     held = grants.order_by("person_id").values_list("person__name", "org_unit__path")
     path = None if org_unit_id is None else unit(org_unit_id).path
     return list(

@@ -10,6 +10,7 @@ class Role(StrEnum):
     BILLER = "biller"
     CASHIER = "cashier"
     CUSTOMER_SERVICE = "customer_service"
+    TEAM_LEADER = "team_leader"
     MARKETING_MANAGER = "marketing_manager"
     ACCOUNTANT = "accountant"
     FINANCE_MANAGER = "finance_manager"
@@ -27,6 +28,8 @@ class Action(StrEnum):
     IMPORT_MASTER_DATA = "import_master_data"
     DECIDE_EXCEPTION = "decide_exception"
     ISSUE_BILLS = "issue_bills"
+    REQUEST_ADJUSTMENT = "request_adjustment"
+    APPROVE = "approve"
     TAKE_RECEIPT = "take_receipt"
     REMIT = "remit"
     IMPORT_RECEIPT_FILE = "import_receipt_file"
@@ -45,10 +48,18 @@ _READS = _EVERYBODY | {Action.READ_BOOK}
 
 ALLOWED: dict[Role, frozenset[Action]] = {
     Role.READER: _EVERYBODY | {Action.IMPORT_READINGS},
-    Role.BILLER: _READS | {Action.DECIDE_EXCEPTION, Action.ISSUE_BILLS, Action.IMPORT_MASTER_DATA},
+    Role.BILLER: _READS
+    | {
+        Action.DECIDE_EXCEPTION,
+        Action.ISSUE_BILLS,
+        Action.IMPORT_MASTER_DATA,
+        Action.REQUEST_ADJUSTMENT,
+    },
     Role.CASHIER: _READS | {Action.TAKE_RECEIPT, Action.REMIT, Action.IMPORT_RECEIPT_FILE},
-    Role.CUSTOMER_SERVICE: _READS,
-    Role.MARKETING_MANAGER: _READS | {Action.SIGN_FOR_MARKETING, Action.IMPORT_MASTER_DATA},
+    Role.CUSTOMER_SERVICE: _READS | {Action.REQUEST_ADJUSTMENT},
+    Role.TEAM_LEADER: _READS | {Action.APPROVE},
+    Role.MARKETING_MANAGER: _READS
+    | {Action.SIGN_FOR_MARKETING, Action.IMPORT_MASTER_DATA, Action.APPROVE},
     Role.ACCOUNTANT: _READS
     | {
         Action.IMPORT_STATEMENT,
@@ -56,10 +67,10 @@ ALLOWED: dict[Role, frozenset[Action]] = {
         Action.IMPORT_OPENING,
         Action.IMPORT_LEDGER,
     },
-    Role.FINANCE_MANAGER: _READS | {Action.SIGN_FOR_FINANCE, Action.CLOSE_MONTH},
+    Role.FINANCE_MANAGER: _READS | {Action.SIGN_FOR_FINANCE, Action.CLOSE_MONTH, Action.APPROVE},
     Role.AUDITOR: _READS,
     Role.ADMINISTRATOR: frozenset({Action.MANAGE_PEOPLE}),
-    Role.GENERAL_MANAGER: _READS,
+    Role.GENERAL_MANAGER: _READS | {Action.APPROVE},
 }
 
 

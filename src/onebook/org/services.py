@@ -31,7 +31,13 @@ A page passes `request.user.pk` of somebody who is logged in, and never this.
 
 # A decision and a signature are a person's, by their meaning.
 PERSONAL: Final = frozenset(
-    {Action.DECIDE_EXCEPTION, Action.SIGN_FOR_MARKETING, Action.SIGN_FOR_FINANCE}
+    {
+        Action.DECIDE_EXCEPTION,
+        Action.REQUEST_ADJUSTMENT,
+        Action.APPROVE,
+        Action.SIGN_FOR_MARKETING,
+        Action.SIGN_FOR_FINANCE,
+    }
 )
 
 _VALIDATION = "django.contrib.auth.password_validation."

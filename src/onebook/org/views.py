@@ -15,6 +15,8 @@ ACTION_WORDS = (
     pgettext_lazy("word", "import_master_data"),
     pgettext_lazy("word", "decide_exception"),
     pgettext_lazy("word", "issue_bills"),
+    pgettext_lazy("word", "request_adjustment"),
+    pgettext_lazy("word", "approve"),
     pgettext_lazy("word", "take_receipt"),
     pgettext_lazy("word", "remit"),
     pgettext_lazy("word", "import_receipt_file"),

@@ -33,9 +33,13 @@ def answer(request: HttpRequest, report: Report) -> HttpResponse | None:
         raise ExportTooLong(rows=f"{ROWS_MAX:,}")
     response = HttpResponse(_content(report, kind), content_type=_KINDS[kind])
     title = pick((report.title_zh, report.title_en))
-    name = quote(f"{title} {report.as_of.isoformat()}.{kind}")
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
+    response["Content-Disposition"] = attachment(f"{title} {report.as_of.isoformat()}.{kind}")
     return response
+
+
+def attachment(name: str) -> str:
+    """The header that lets a browser save an answer under `name`."""
+    return f"attachment; filename*=UTF-8''{quote(name)}"
 
 
 def _content(report: Report, kind: str) -> bytes:

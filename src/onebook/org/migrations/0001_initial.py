@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
             name='RoleGrant',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.TextField(choices=[('reader', 'READER'), ('biller', 'BILLER'), ('cashier', 'CASHIER'), ('customer_service', 'CUSTOMER_SERVICE'), ('marketing_manager', 'MARKETING_MANAGER'), ('accountant', 'ACCOUNTANT'), ('finance_manager', 'FINANCE_MANAGER'), ('auditor', 'AUDITOR'), ('administrator', 'ADMINISTRATOR'), ('general_manager', 'GENERAL_MANAGER')])),
+                ('role', models.TextField(choices=[('reader', 'READER'), ('biller', 'BILLER'), ('cashier', 'CASHIER'), ('customer_service', 'CUSTOMER_SERVICE'), ('team_leader', 'TEAM_LEADER'), ('marketing_manager', 'MARKETING_MANAGER'), ('accountant', 'ACCOUNTANT'), ('finance_manager', 'FINANCE_MANAGER'), ('auditor', 'AUDITOR'), ('administrator', 'ADMINISTRATOR'), ('general_manager', 'GENERAL_MANAGER')])),
                 ('org_unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.orgunit')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='grants', to=settings.AUTH_USER_MODEL)),
             ],

@@ -8,8 +8,8 @@ from django.utils import timezone
 from onebook.infra.runs import request_stop
 from onebook.org import services as rights
 from onebook.org.rules import Action, Role
-from onebook.work import reads
 from onebook.work.models import Task
+from onebook.work.reads import tasks as reads
 
 
 def open_task(
