@@ -56,3 +56,93 @@ class RedBillWrong(OnebookError, guard="OB011"):
 class BillNotStanding(OnebookError):
     """The bill {number} is reversed already, or is itself a red bill. Open the account and choose
     the bill that stands."""
+class ScenarioUnreadable(OnebookError):
+    """The scenario is not written as TOML: {detail} Correct that place."""
+
+
+class ScenarioInvalid(OnebookError):
+    """The scenario has faults ({count}), and nothing was calculated: {problems}"""
+
+
+class ScenarioFault(OnebookError):
+    """The scenario is not complete. Check its keys."""
+
+
+class KeyUnknown(ScenarioFault):
+    """Line {line}, {place}: there is no key {key!r} here. Correct its spelling or remove it; the
+    keys are {known}."""
+
+
+class KeyMissing(ScenarioFault):
+    """Line {line}, {place}: {key} is missing. Write for example: {example}"""
+
+
+class ValueUnreadable(ScenarioFault):
+    """Line {line}, {place}: {key} = {text} cannot be read. Write for example: {example}"""
+
+
+class KeysExclude(ScenarioFault):
+    """Line {line}, {place}: {first} and {second} say the same thing twice. Keep one of them."""
+
+
+class QuoteTariffUnknown(ScenarioFault):
+    """Line {line}, {place}: there is no tariff {tariff}. Write the code of a packaged tariff
+    ({near}), or the tariff itself as [[version]] in this file or in a tariff_file."""
+
+
+class NameUnknown(ScenarioFault):
+    """Line {line}, {place}: {key} = {name} names nothing in this file. It has {known}."""
+
+
+class DatesOutside(ScenarioFault):
+    """Line {line}, {place}: {key} = {day} is not inside the bill's days, {start} to {end} (the end
+    not included). Correct the day, or from and to of the bill."""
+
+
+class FileMissing(ScenarioFault):
+    """Line {line}, {place}: the file {file} cannot be read. Give its path as seen from the
+    scenario; it must be text in UTF-8 or GB18030."""
+
+
+class IntervalLineUnreadable(ScenarioFault):
+    """The file {file}, line {row}: {text!r} cannot be read. Each line has a time like
+    2026-10-01 00:15, {minutes} minutes after the one before, and kWh; kvarh may follow."""
+
+
+class FactNotGiven(ScenarioFault):
+    """{place}: the tariff {tariff} is charged on something that the scenario does not give. Write
+    for example: {example}"""
+
+
+class ReadingsUnbillable(ScenarioFault):
+    """{place}: the register {register} reads {previous} and then {current}, which is no usage to
+    bill. Correct the readings; past the register's end, give digits, and max_usage where more
+    kWh are right."""
+
+
+class PeriodsMissTotal(ScenarioFault):
+    """{place}: the periods add up to {periods_kwh} kWh and the total is {total_kwh} kWh. Correct
+    one of them, or leave out the period that takes the rest."""
+
+
+class PartsExceedMain(ScenarioFault):
+    """{place}: what is split off is more than the main meter has, in all or in one period. Correct
+    the parts, or the main meter's usage."""
+
+
+class PartsNeedFlat(ScenarioFault):
+    """{place}: parts without periods of their own come off the flat period, which the tariff
+    {tariff} does not have. Give this point no parts, or a tariff with flat."""
+
+
+class LadderCut(ScenarioFault):
+    """{place}: the monthly ladder of {tariff} cannot be cut inside the month, on {day}: each piece
+    would have the month's limits. Quote the days before and after in files of their own."""
+
+
+class GapsInIntervals(ScenarioFault):
+    """{place}: {gaps} interval values are missing. Fill them in, or give usage by period."""
+
+
+class PlaceFault(ScenarioFault):
+    """{place}: {problems}"""

@@ -12,9 +12,9 @@ from onebook.billing import reads
 from onebook.billing.rules import BY_CODE, VerificationRule
 from onebook.cash import jobs as cash
 from onebook.cli.options import shape_option
-from onebook.cli.output import table
 from onebook.cli.people import as_option, person_of
 from onebook.cli.progress import bar
+from onebook.cli.screen import table
 from onebook.cli.setup import with_database
 from onebook.infra import clock
 from onebook.infra.runs import Summary

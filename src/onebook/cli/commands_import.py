@@ -11,8 +11,8 @@ import click
 from onebook.banking import jobs as banking
 from onebook.cash import jobs as cash
 from onebook.cli import rejects
-from onebook.cli.output import table
 from onebook.cli.people import as_option, person_of
+from onebook.cli.screen import table
 from onebook.cli.setup import with_database
 from onebook.finance import jobs as finance
 from onebook.hub import jobs as hub

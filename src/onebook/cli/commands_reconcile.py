@@ -7,8 +7,8 @@ import click
 
 from onebook.banking import jobs
 from onebook.cli.options import shape_option
-from onebook.cli.output import table
 from onebook.cli.people import as_option, person_of
+from onebook.cli.screen import table
 from onebook.cli.setup import with_database
 from onebook.kernel.money import format_yuan
 

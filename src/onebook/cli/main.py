@@ -32,6 +32,9 @@ COMMANDS = {
     "serve": Entry("commands_serve", "serve", "Open the web pages."),
     "import": Entry("commands_import", "import_files", "Take files in.", login="batch"),
     "bill": Entry("commands_billing", "bill", "Verify and issue a month's bills.", login="batch"),
+    "quote": Entry(
+        "commands_quote", "quote_file", "Calculate a bill from a file, line by line.", django=False
+    ),
     "reconcile": Entry(
         "commands_reconcile", "reconcile", "Match bank lines with receipts.", login="batch"
     ),

@@ -1,15 +1,11 @@
 """How a report is given: as a table on the screen, CSV, Excel or JSON."""
 
-import sys
-from collections.abc import Collection, Iterable, Sequence
 from gettext import gettext as _
 from pathlib import Path
 
 import click
-from rich import box
-from rich.console import Console
-from rich.table import Table
 
+from onebook.cli.screen import table
 from onebook.infra import report as reports
 from onebook.infra.report import Report
 from onebook.infra.templatetags.onebook import tie_name
@@ -17,24 +13,6 @@ from onebook.infra.web.words import chinese, pick
 from onebook.kernel.money import format_yuan
 
 _RIGHT = {"fen", "e4", "count", "percent"}
-
-
-def table(
-    titles: Sequence[str], numbers: Collection[int], rows: Iterable[Sequence[str]], title: str = ""
-) -> None:
-    """Print rows under their titles; the columns at the places `numbers` are right-aligned."""
-    shown = Table(title=title or None, box=box.SIMPLE_HEAD, title_justify="left")
-    for place, one in enumerate(titles):
-        right = place in numbers
-        shown.add_column(one, justify="right" if right else "left", no_wrap=right)
-    for row in rows:
-        shown.add_row(*row)
-    console().print(shown, markup=False)
-
-
-def console() -> Console:
-    """The screen; a file or a pipe gets lines as wide as a report needs."""
-    return Console(width=None if sys.stdout.isatty() else 220, highlight=False, markup=False)
 
 
 def print_report(report: Report) -> None:

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,35 +11,28 @@ from numpy.typing import NDArray
 from onebook.infra import sql
 from onebook.infra.copy import copy_out
 from onebook.kernel.periods import Month
-from onebook.metering import parsers
 from onebook.metering.models import Installation, Meter, Reading, ReadingFile
+from onebook.metering.parsers import packaged
 from onebook.metering.rules import REGISTERS, Register
 from onebook.metering.rules.calendar import Calendar
 from onebook.metering.rules.losses import Entry, Plate, RegionalLoss
 
 Int64 = NDArray[np.int64]
 
-_PACKAGED = Path(__file__).parent / "catalogue"
-
 
 def packaged_calendars() -> tuple[Calendar, ...]:
     """The period calendars that come with onebook, with the named days of the years it knows."""
-    holidays = parsers.parse_holidays(_packaged("holidays"))
-    return parsers.parse_calendars(_packaged("calendars"), holidays)
+    return packaged.calendars()
 
 
 def packaged_transformers() -> tuple[Entry[Plate], ...]:
     """The nameplates that come with onebook, for `rules.losses.facts_on`."""
-    return parsers.parse_transformers(_packaged("transformers"))
+    return packaged.transformers()
 
 
 def packaged_regional_losses() -> tuple[Entry[RegionalLoss], ...]:
     """The regions' simplified loss rules that come with onebook."""
-    return parsers.parse_regional(_packaged("transformers"))
-
-
-def _packaged(name: str) -> str:
-    return (_PACKAGED / f"{name}.toml").read_text("utf-8")
+    return packaged.regional_losses()
 
 
 def reading(reading_id: int) -> Reading:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
@@ -15,28 +14,23 @@ from onebook.org.rules import Action
 from onebook.tariff import reads
 from onebook.tariff.errors import TariffDiffers, VersionsOverlap, VersionUsed
 from onebook.tariff.models import Assignment, TariffComponent, TariffVersion
+from onebook.tariff.parsers import packaged as catalogues
 from onebook.tariff.rules import Version
-
-_PACKAGED = Path(__file__).parent / "catalogue"
 
 
 def packaged_provinces() -> list[str]:
     """The provinces whose catalogues come with onebook."""
-    return sorted(path.stem for path in _PACKAGED.glob("*.toml"))
+    return catalogues.provinces()
 
 
 def packaged(province: str = "zhejiang") -> tuple[Version, ...]:
     """The versions of a catalogue that comes with onebook, whatever the database holds."""
-    return reads.parse_catalogue(_text_of(province))
+    return catalogues.versions_in(province)
 
 
 def load_packaged(*, person_id: int | None, province: str = "zhejiang") -> int:
     """Load a catalogue that comes with onebook; how many versions are new or replaced."""
-    return load_catalogue(_text_of(province), person_id=person_id)[0]
-
-
-def _text_of(province: str) -> str:
-    return (_PACKAGED / f"{province}.toml").read_text("utf-8")
+    return load_catalogue(catalogues.text_of(province), person_id=person_id)[0]
 
 
 @transaction.atomic
