@@ -56,6 +56,8 @@ class RedBillWrong(OnebookError, guard="OB011"):
 class BillNotStanding(OnebookError):
     """The bill {number} is reversed already, or is itself a red bill. Open the account and choose
     the bill that stands."""
+
+
 class ScenarioUnreadable(OnebookError):
     """The scenario is not written as TOML: {detail} Correct that place."""
 
