@@ -277,7 +277,7 @@ def test_csv_and_excel_have_the_same_rows(tmp_path: Path) -> None:
     given("tiers", "--format", "xlsx", "--output", str(tmp_path / "quote.xlsx"))
     sheet = CalamineWorkbook.from_path(str(tmp_path / "quote.xlsx")).get_sheet_by_index(0)
 
-    assert rows[0] == ["计量点", "项目", "数量", "单位", "单价", "金额", "算式", "依据"]
+    assert rows[0] == ["计量点", "项目", "数量", "单位", "单价", "金额", "计算式", "依据"]
     assert rows[1][1:6] == ["基础电费", "200", "千瓦时", "0.538", "107.60"]
     assert ["", "电费合计", "", "", "", "114.60", "", ""] in rows
     assert sheet.to_python()[3][1:6] == ["基础电费", 200.0, "千瓦时", "0.538", 107.6]

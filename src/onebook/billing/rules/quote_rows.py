@@ -32,7 +32,7 @@ COLUMNS = (
     ("unit_en", "单位", "Unit", "text"),
     ("price", "单价", "Price", "text"),
     ("amount_fen", "金额", "Amount", "fen"),
-    ("formula", "算式", "Formula", "text"),
+    ("formula", "计算式", "Formula", "text"),
     ("source", "依据", "Source", "text"),
 )
 _E4_PER_YUAN_FEN = 100 * 10**4
