@@ -9,7 +9,15 @@ import polars as pl
 
 from onebook.finance.reads.explain import SIDE_NAMES, Comparison, month_text
 from onebook.finance.reads.explain_files import BOOKS, FIELD_NAMES, write_mapping
-from onebook.finance.rules.explain import GAP, HINT_NAMES, KIND_NAMES, NAMES, RECEIVABLE, Cause
+from onebook.finance.rules.explain import (
+    GAP,
+    HINT_NAMES,
+    KIND_NAMES,
+    NAMES,
+    PREPAYMENT,
+    RECEIVABLE,
+    Cause,
+)
 from onebook.infra import report as reports
 from onebook.infra.report import Column, Report, Tie
 from onebook.infra.web import problems
@@ -17,6 +25,7 @@ from onebook.infra.web.words import chinese, pick
 from onebook.kernel.errors import OnebookError
 from onebook.kernel.money import format_yuan
 
+_MEASURE_NAMES = {RECEIVABLE: ("应收", "receivables"), PREPAYMENT: ("预收", "prepayments")}
 _BANK_SAYS: Mapping[str, tuple[str, str]] = {
     "found": ("{side}此款银行已到账", "{side}'s receipt is at the bank"),
     "absent": ("{side}此款银行无记录", "{side}'s receipt is not at the bank"),
@@ -89,25 +98,25 @@ _DOCUMENT_COLUMNS = (
     Column("cause", "原因代码", "Code"),
     Column("cause_zh", "原因", "Cause"),
     Column("cause_en", "原因(英)", "Cause"),
-    Column("account_finance", "户号(财务)", "Account (finance)"),
-    Column("month_finance", "账期(财务)", "Month (finance)"),
-    Column("kind_finance_zh", "业务(财务)", "Kind (finance)"),
-    Column("kind_finance_en", "业务(财务,英)", "Kind (finance)"),
-    Column("day_finance", "日期(财务)", "Date (finance)", "date"),
-    Column("voucher_finance", "凭证号(财务)", "Voucher (finance)"),
-    Column("amount_fen_finance", "金额(财务)", "Amount (finance)", "fen"),
-    Column("account_marketing", "户号(营销)", "Account (marketing)"),
-    Column("month_marketing", "账期(营销)", "Month (marketing)"),
-    Column("kind_marketing_zh", "业务(营销)", "Kind (marketing)"),
-    Column("kind_marketing_en", "业务(营销,英)", "Kind (marketing)"),
-    Column("day_marketing", "日期(营销)", "Date (marketing)", "date"),
-    Column("voucher_marketing", "单据号(营销)", "Document (marketing)"),
-    Column("amount_fen_marketing", "金额(营销)", "Amount (marketing)", "fen"),
+    Column("account_finance", "户号(财务)", "Account (fin.)"),
+    Column("month_finance", "账期(财务)", "Month (fin.)"),
+    Column("kind_finance_zh", "业务(财务)", "Kind (fin.)"),
+    Column("kind_finance_en", "业务(财务,英)", "Kind (fin.)"),
+    Column("day_finance", "日期(财务)", "Date (fin.)", "date"),
+    Column("voucher_finance", "凭证号(财务)", "Voucher (fin.)"),
+    Column("amount_fen_finance", "金额(财务)", "Amount (fin.)", "fen"),
+    Column("account_marketing", "户号(营销)", "Account (mkt.)"),
+    Column("month_marketing", "账期(营销)", "Month (mkt.)"),
+    Column("kind_marketing_zh", "业务(营销)", "Kind (mkt.)"),
+    Column("kind_marketing_en", "业务(营销,英)", "Kind (mkt.)"),
+    Column("day_marketing", "日期(营销)", "Date (mkt.)", "date"),
+    Column("voucher_marketing", "单据号(营销)", "Document (mkt.)"),
+    Column("amount_fen_marketing", "金额(营销)", "Amount (mkt.)", "fen"),
     Column("difference_fen", "差额", "Difference", "fen"),
-    Column("balance_finance_fen", "该户该期余额(财务)", "Balance there (finance)", "fen"),
-    Column("balance_marketing_fen", "该户该期余额(营销)", "Balance there (marketing)", "fen"),
-    Column("row_finance", "行号(财务)", "Row (finance)", "count"),
-    Column("row_marketing", "行号(营销)", "Row (marketing)", "count"),
+    Column("balance_finance_fen", "该户该期余额(财务)", "Balance there (fin.)", "fen"),
+    Column("balance_marketing_fen", "该户该期余额(营销)", "Balance there (mkt.)", "fen"),
+    Column("row_finance", "行号(财务)", "Row (fin.)", "count"),
+    Column("row_marketing", "行号(营销)", "Row (mkt.)", "count"),
     Column("note_zh", "说明", "Note"),
     Column("note_en", "说明(英)", "Note"),
 )
@@ -133,17 +142,24 @@ def document_report(
     )
 
 
+_PLACE = (Column("account", "户号", "Account"), Column("month", "账期", "Month"))
 _SHORT = (
-    "account_finance", "month_finance", "day_finance", "voucher_finance", "amount_fen_finance",
+    "account", "month", "difference_fen", "day_finance", "voucher_finance", "amount_fen_finance",
     "account_marketing", "month_marketing", "day_marketing", "voucher_marketing",
-    "amount_fen_marketing", "difference_fen", "note_zh", "note_en",
+    "amount_fen_marketing", "note_zh", "note_en",
 )  # fmt: skip
+_ELSEWHERE = ("account_marketing", "month_marketing")
 
 
 def short_report(comparison: Comparison, cause: Cause, limit: int) -> Report:
-    """The first documents of a cause in the columns that a screen holds."""
-    whole = without_codes(document_report(comparison, cause, limit))
-    columns = tuple(one for one in whole.columns if one.key in _SHORT)
+    """The first documents of a cause in the columns that a screen holds.
+
+    Marketing's own account and month are shown where they are another than finance's.
+    """
+    whole = document_report(comparison, cause, limit)
+    known = {one.key: one for one in (*_PLACE, *_DOCUMENT_COLUMNS)}
+    hidden = () if cause is Cause.WRONG_PLACE else _ELSEWHERE
+    columns = tuple(known[key] for key in _SHORT if key not in hidden)
     return replace(whole, columns=columns, ties=(), basis_zh="", basis_en="")
 
 
@@ -156,8 +172,8 @@ def _document(row: dict[str, Any]) -> dict[str, Any]:
         for side in BOOKS:
             kind = row[f"kind_{side}"]
             shown[f"kind_{side}_{language}"] = KIND_NAMES[kind][position] if kind else ""
-    for side in BOOKS:
-        shown[f"month_{side}"] = month_text(row[f"month_{side}"])
+    for key in ("month", *(f"month_{side}" for side in BOOKS)):
+        shown[key] = month_text(row[key])
     return shown
 
 
@@ -166,6 +182,8 @@ def _note(row: dict[str, Any], position: int) -> str:
     parts = []
     if GAP in (row["kind_finance"], row["kind_marketing"]):
         parts.append(KIND_NAMES[GAP][position])
+    if row["cause"] == Cause.PREPAYMENT:
+        parts += [_held_as(row, side, position) for side in BOOKS if row[f"kind_{side}"]]
     if row["hint"]:
         parts.append(HINT_NAMES[row["hint"]][position])
     for one in (row["candidates"] or [])[:5]:
@@ -177,6 +195,13 @@ def _note(row: dict[str, Any], position: int) -> str:
             text = _BANK_SAYS[said][position].format(side=SIDE_NAMES[side][position])
             parts.append(f"{text} {row[f'bank_day_{side}'] or ''}".strip())
     return "; ".join(parts)
+
+
+def _held_as(row: dict[str, Any], side: str, position: int) -> str:
+    """What a book has the sum as, and on which of its accounts: a conversion stands on both."""
+    kind = KIND_NAMES[row[f"kind_{side}"]][position]
+    account = _MEASURE_NAMES[row[f"measure_{side}"]][position]
+    return f"{SIDE_NAMES[side][position]}: {kind} ({account})"
 
 
 def file_report(comparison: Comparison) -> Report:
