@@ -148,3 +148,97 @@ class GapsInIntervals(ScenarioFault):
 
 class PlaceFault(ScenarioFault):
     """{place}: {problems}"""
+
+
+class InvoiceUnknown(OnebookError):
+    """There is no invoice {invoice}."""
+
+
+class InvoiceDiffers(OnebookError, guard="OB021"):
+    """The invoice {invoice} is refused: its amounts differ from those of its bills. Request it
+    again from the bills."""
+
+
+class InvoiceStands(OnebookError, guard="OB022"):
+    """The invoice {invoice} still stands over its bills. Void it or have a red one issued first."""
+
+
+class InvoiceReasonMissing(OnebookError):
+    """Voiding an invoice, or turning it red, needs a reason. Write why, then try again."""
+
+
+class InvoiceNotIssued(OnebookError):
+    """The invoice {invoice} is {state}, so there is nothing to void or to turn red. Only an issued
+    blue invoice can be."""
+
+
+class InvoiceRedAsked(OnebookError):
+    """A red invoice of {invoice} is under way already. Wait for the platform's answer."""
+
+
+class RedFormMissing(OnebookError):
+    """A red invoice of a special invoice needs the number of its red information form. Apply for
+    it on the tax platform and write the number."""
+
+
+class VoidTooLate(OnebookError):
+    """The invoice {number} of {day} cannot be voided: its month is over, or voiding is not allowed.
+    Ask for a red invoice."""
+
+
+class NothingToInvoice(OnebookError):
+    """Of these bills none waits for an invoice: each has one, is not above zero, or is not paid yet
+    where payment makes it taxable."""
+
+
+class InvoiceKindUnknown(OnebookError):
+    """The kind of invoice {text!r} is unknown. Write 专票 or 普票."""
+
+
+class TaxNumberUnreadable(OnebookError):
+    """The tax number {text!r} is not 15 to 20 digits and capital letters. Correct it and import the
+    row again."""
+
+
+class TaxDataMissing(OnebookError):
+    """A special invoice needs {heading}. Fill it in, or write 普票."""
+
+
+class YesOrNo(OnebookError):
+    """{text!r} is neither yes nor no. Write 是 or 否."""
+
+
+class TermsTwice(OnebookError):
+    """The customer of account {account} has other invoice terms from {day} in row {row_number}.
+    Keep one of the rows."""
+
+
+class ResultUnknown(OnebookError):
+    """The result {text!r} is unknown. Write 成功 or 失败."""
+
+
+class DocumentUnknown(OnebookError):
+    """There is no document {document} that was sent to be invoiced. Check the column 单据号."""
+
+
+class DocumentTwice(OnebookError):
+    """The document {document} stands in row {row_number} already. Keep one of the rows."""
+
+
+class InvoiceNumberMissing(OnebookError):
+    """The document {document} succeeded without {heading}. Ask the platform for it."""
+
+
+class InvoiceNumberTaken(OnebookError):
+    """The invoice number {number} is that of document {document} already. Ask the platform which of
+    them is right."""
+
+
+class ResultAmountDiffers(OnebookError):
+    """The platform says {theirs}, the document {document} has {ours}. Nothing was recorded of this
+    row: ask the platform what it invoiced."""
+
+
+class ResultAgainstRecord(OnebookError):
+    """The document {document} is {state} here, which this result contradicts. Ask the platform
+    which of them is right."""

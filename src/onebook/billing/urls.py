@@ -3,6 +3,7 @@
 from django.urls import path
 
 from onebook.billing import views
+from onebook.billing.views import invoices
 
 urlpatterns = [
     path("billing/exceptions", views.exceptions, name="exceptions"),
@@ -11,4 +12,11 @@ urlpatterns = [
     path("billing/issued", views.issued, name="issued"),
     path("billing/bills", views.bills, name="bills"),
     path("billing/batches/<int:batch_id>", views.batch, name="batch"),
+    path("billing/invoices", invoices.register, name="invoices"),
+    path("billing/invoices/upload", invoices.upload, name="invoice-upload"),
+    path("billing/invoices/results", invoices.results, name="invoice-results"),
+    path("billing/invoices/again", invoices.again, name="invoice-again"),
+    path("billing/invoices/<int:invoice_id>", invoices.invoice, name="invoice"),
+    path("billing/invoices/<int:invoice_id>/void", invoices.void, name="invoice-void"),
+    path("billing/invoices/<int:invoice_id>/red", invoices.red, name="invoice-red"),
 ]

@@ -8,4 +8,5 @@ urlpatterns = [
     path("search", views.search, name="search"),
     path("accounts/<str:number>", views.account, name="account"),
     path("bills/<int:bill_id>", views.bill, name="bill"),
+    path("invoices/request", views.request_invoices, name="request-invoices"),
 ]

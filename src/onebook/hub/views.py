@@ -3,19 +3,25 @@
 from datetime import date
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
+from django.views.decorators.http import require_POST
 
 from onebook.billing import reads as billing
+from onebook.billing.reads import invoices
 from onebook.billing.rules import bill_number
+from onebook.billing.services import invoices as invoices_services
 from onebook.cash import reads as cash
 from onebook.customer import reads as customer
 from onebook.customer.rules import CATEGORY_WORDS, DEMAND_MODE_WORDS
-from onebook.hub import reads
-from onebook.infra.web import chart, scope, words
+from onebook.hub import reads, services
+from onebook.infra.web import chart, problems, scope, words
 from onebook.infra.web.scope import Scope
+from onebook.kernel.errors import OnebookError
 from onebook.kernel.money import format_yuan
+from onebook.kernel.periods import Month
 from onebook.metering import reads as metering
 from onebook.org import reads as org
 from onebook.org import services as rights
@@ -94,6 +100,7 @@ def _money(account_id: int, asked: Scope) -> dict[str, Any]:
         one for one in cash.receipts_of_account(account_id) if one.effective_on <= asked.as_of
     ]
     undone = cash.reversals([one.pk for one in receipts])
+    invoiced = invoices.shown_of_bills([one.pk for one in bills])
     return {
         "sees_money": True,
         "owed_fen": sum(item["remaining_fen"] for item in open_items),
@@ -102,7 +109,9 @@ def _money(account_id: int, asked: Scope) -> dict[str, Any]:
         ),
         "prepayment_fen": cash.prepayment_of(account_id, asked.as_of),
         "open_items": open_items,
-        "bills": [(one, bill_number(one.pk, one.bill_month)) for one in bills],
+        "bills": [
+            (one, bill_number(one.pk, one.bill_month), invoiced[one.pk]) for one in bills
+        ],
         "receipts": [(one, undone.get(one.pk)) for one in receipts],
         "timeline": reads.timeline(bills, receipts, undone, asked.as_of),
         "figure": _usage_figure(bills),
@@ -156,6 +165,39 @@ def bill(request: HttpRequest, bill_id: int) -> HttpResponse:
             "settlements": settlements,
             "settled_fen": settled_fen,
             "remaining_fen": item.principal_fen - settled_fen if item else 0,
+            "invoice": invoices.shown_of_bills([bill_id])[bill_id],
+            "may_issue": org.may(scope.by(request), Action.ISSUE_BILLS, found.org_unit_id),
             "unit_shown": org.unit(found.org_unit_id).name,
         },
     )
+
+
+@require_POST
+def request_invoices(request: HttpRequest) -> HttpResponse:
+    """Ask for the invoices of a month's bills, or of one bill; back to where it was asked."""
+    person_id = scope.by(request)
+    month = Month.parse(request.POST.get("month", ""))
+    bill_id = request.POST.get("bill", "")
+    try:
+        if bill_id:
+            done = invoices_services.request_bills(
+                [int(bill_id)], person_id=person_id, paid_on=services.paid_on(month)
+            )
+        else:
+            seen = rights.seen(person_id, Action.ISSUE_BILLS, scope.of(request).org_unit)
+            done = services.request_invoices(
+                month,
+                seen.units,
+                person_id=person_id,
+                everybody=bool(request.POST.get("everybody")),
+            )
+    except OnebookError as refused:
+        problems.told(request, refused)
+    else:
+        said = gettext("{n} invoices over {bills} bills are requested. {waiting} bills wait to be paid.")
+        messages.success(
+            request, said.format(n=len(done.invoice_ids), bills=done.bills, waiting=done.waiting)
+        )
+    if bill_id:
+        return scope.go(request, "bill", bill_id)
+    return scope.go(request, "invoices", month=month)

@@ -6,6 +6,9 @@ SELECT infra_make_append_only('billing_bill_line');
 SELECT infra_make_append_only('billing_bill_reading');
 SELECT infra_make_append_only('billing_decision');
 SELECT infra_make_append_only('billing_verification');
+SELECT infra_make_ids('billing_invoice');
+SELECT infra_make_append_only(t::regclass) FROM unnest(ARRAY['billing_invoice_terms',
+    'billing_invoice', 'billing_invoice_bill', 'billing_invoice_event']) AS t;
 
 CREATE VIEW billing_v_bill WITH (security_invoker = true) AS SELECT * FROM billing_bill;
 -- Bills that no red bill reverses, red bills left out.
@@ -72,3 +75,69 @@ CREATE TRIGGER check_red AFTER INSERT ON billing_bill FOR EACH ROW
 -- The documents of this app that may stand behind a journal.
 INSERT INTO books_source_kind (kind, "table") VALUES
     ('bill_batch', 'billing_batch');
+
+-- Invoices with what became of them last: requested, issued, failed, dropped, voided, and
+-- red_issued for a blue one whose red one is issued.
+CREATE VIEW billing_v_invoice WITH (security_invoker = true) AS
+SELECT i.*, CASE WHEN e.kind = 'issued' AND EXISTS (
+               SELECT FROM billing_invoice r JOIN billing_invoice_event x ON x.invoice_id = r.id
+               WHERE r.blue_id = i.id AND x.kind = 'issued') THEN 'red_issued' ELSE e.kind END AS state,
+       e.reason AS state_reason, e.recorded_at AS state_at,
+       n.code, n.number, n.effective_on AS issued_on
+FROM billing_invoice i
+JOIN LATERAL (SELECT * FROM billing_invoice_event e WHERE e.invoice_id = i.id
+              ORDER BY e.id DESC LIMIT 1) e ON true
+LEFT JOIN billing_invoice_event n ON n.invoice_id = i.id AND n.kind = 'issued';
+
+-- Refuses a statement whose invoiced amounts are not their bills' (turned on a red invoice), or do
+-- not add up to their invoice.
+CREATE FUNCTION billing_check_invoice() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    bad record;
+BEGIN
+    SELECT n.invoice_id, n.bill_id INTO bad
+    FROM new_rows n JOIN billing_invoice i ON i.id = n.invoice_id
+    LEFT JOIN billing_bill b ON b.id = n.bill_id
+    CROSS JOIN LATERAL (SELECT CASE i.color WHEN 'red' THEN -1 ELSE 1 END AS sign) s
+    WHERE b.id IS NULL OR (n.net_fen, n.vat_fen, n.gross_fen)
+          <> (s.sign * b.net_fen, s.sign * b.vat_fen, s.sign * b.total_fen)
+    ORDER BY 1, 2 LIMIT 1;
+    IF NOT FOUND THEN
+        SELECT i.id AS invoice_id, 0 AS bill_id INTO bad
+        FROM billing_invoice i JOIN billing_invoice_bill l ON l.invoice_id = i.id
+        WHERE i.id IN (SELECT invoice_id FROM new_rows)
+        GROUP BY i.id
+        HAVING (sum(l.net_fen), sum(l.vat_fen), sum(l.gross_fen))
+               <> (i.net_fen::numeric, i.vat_fen::numeric, i.gross_fen::numeric)
+        ORDER BY 1 LIMIT 1;
+    END IF;
+    IF FOUND THEN
+        RAISE EXCEPTION 'Invoice % is refused: its amounts differ from those of its bills.',
+            bad.invoice_id USING ERRCODE = 'OB021',
+            DETAIL = json_build_object('invoice', bad.invoice_id, 'bill', bad.bill_id);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER check_invoice AFTER INSERT ON billing_invoice_bill REFERENCING NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION billing_check_invoice();
+
+-- Refuses to free a bill whose invoice still stands: it is neither dropped nor voided nor red.
+CREATE FUNCTION billing_check_standing() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    standing bigint;
+BEGIN
+    SELECT o.invoice_id INTO standing
+    FROM old_rows o JOIN billing_v_invoice i ON i.id = o.invoice_id
+    WHERE i.state IN ('requested', 'failed') OR (i.state = 'issued' AND i.color = 'blue')
+    ORDER BY 1 LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'Invoice % still stands over its bills.', standing
+            USING ERRCODE = 'OB022', DETAIL = json_build_object('invoice', standing);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER check_standing AFTER DELETE ON billing_invoice_standing
+    REFERENCING OLD TABLE AS old_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION billing_check_standing();

@@ -25,5 +25,12 @@ SELECT t.*, date '2000-01-01' FROM (VALUES
     -- An account counts as new for so many days after it was opened.
     ('R19', 'opened_days', NULL, 92),
     -- Days from the issue to the last day to pay.
-    ('issue', 'payment_days', NULL, 20)
+    ('issue', 'payment_days', NULL, 20),
+    -- When a bill becomes taxable: 1 on its issue, 2 when it is paid, 3 on the contract's day to pay.
+    ('invoice', 'taxable_moment', NULL, 1),
+    -- Whether a red invoice of the kind needs the number of its red information form (红字信息表).
+    ('invoice', 'red_form_special', NULL, 1),
+    ('invoice', 'red_form_general', NULL, 0),
+    -- Whether an invoice may be voided (作废) in the month of its date, or only turned red.
+    ('invoice', 'void_in_month', NULL, 1)
 ) AS t

@@ -10,10 +10,12 @@ from django.views.decorators.http import require_POST
 
 from onebook.billing import reads, services
 from onebook.billing.forms import DecisionForm
+from onebook.billing.reads import invoices
 from onebook.billing.rules import BY_CODE, RULES, bill_number
 from onebook.customer import reads as customer
 from onebook.customer.rules import CATEGORY_WORDS
 from onebook.infra.report import Column, Report
+from onebook.infra.templatetags import onebook
 from onebook.infra.web import chart, export, listing, problems, scope, words
 from onebook.kernel.errors import OnebookError
 from onebook.kernel.periods import Month
@@ -69,6 +71,7 @@ _BILL_COLUMNS = (
     Column("net_fen", "不含税", "Without VAT", "fen"),
     Column("vat_fen", "税额", "VAT", "fen"),
     Column("due_on", "到期日", "Due", "date"),
+    Column("invoice", "发票", "Invoice"),
 )
 
 
@@ -296,6 +299,7 @@ def bills(request: HttpRequest) -> HttpResponse:
         lambda limit, offset: reads.bills_of_month(month, seen.units, limit=limit, offset=offset),
     )
     accounts = customer.accounts_by_id([one.service_account_id for one in found.rows])
+    invoiced = invoices.shown_of_bills([one.pk for one in found.rows])
     report = Report(
         name="bills",
         title_zh=f"{month} 电费清单",
@@ -316,6 +320,8 @@ def bills(request: HttpRequest) -> HttpResponse:
                 "net_fen": one.net_fen,
                 "vat_fen": one.vat_fen,
                 "due_on": one.due_on,
+                "invoice": onebook.named(invoiced[one.pk]),
+                "invoice_id": invoiced[one.pk]["invoice_id"],
             }
             for one in found.rows
         ],
@@ -331,6 +337,9 @@ def bills(request: HttpRequest) -> HttpResponse:
             "links": {
                 "bill_number": lambda row: scope.url(request, "bill", row["id"]),
                 "number": lambda row: scope.url(request, "account", row["number"]),
+                "invoice": lambda row: (
+                    scope.url(request, "invoice", row["invoice_id"]) if row["invoice_id"] else None
+                ),
             },
             "page": found.page,
             "more": found.more,
