@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from onebook.banking import jobs as banking
+from onebook.billing.jobs import invoices
 from onebook.cash import jobs as cash
 from onebook.cli import rejects
 from onebook.cli.people import as_option, person_of
@@ -34,6 +35,8 @@ IMPORTERS: dict[str, Importer] = {
     "statements": banking.import_statement,
     "opening": receivable.import_opening,
     "ledger": finance.import_ledger,
+    "invoice-terms": invoices.import_terms,
+    "invoice-results": invoices.import_results,
 }
 
 
@@ -63,7 +66,8 @@ def import_files(
     username: str | None,
 ) -> None:
     """Take files in: customers, tariffs (price catalogues), readings, meter-changes, receipts
-    (collection files), statements (of a bank), opening (balances), ledger (of another program).
+    (collection files), statements (of a bank), opening (balances), ledger (of another program),
+    invoice-terms (how customers are invoiced), invoice-results (of an invoice platform).
     Rejected rows are written to a file beside the one taken in."""
     options: dict[str, Any] = {"person_id": person_of(username), "dry_run": dry_run}
     if kind == "statements":

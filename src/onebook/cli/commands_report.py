@@ -10,6 +10,7 @@ import click
 from django.utils.timezone import get_current_timezone, is_naive
 
 from onebook.banking import reads as banking
+from onebook.billing.reads import invoices
 from onebook.books import reads as books
 from onebook.books.reads import KnownAt
 from onebook.cli.output import give
@@ -61,6 +62,9 @@ REPORTS = {
         "月末对账表",
         "The month's tie-out",
         lambda q: finance.tie_out(Month.of(q.as_of), q.known_at, q.units, q.org_unit),
+    ),
+    "invoices": Named(
+        "销项税额与开票核对表", "Output VAT and invoices", lambda q: invoices.report(*q)
     ),
     "bank-reconciliation": Named(
         "银行存款余额调节表",

@@ -35,6 +35,7 @@ COMMANDS = {
     "quote": Entry(
         "commands_quote", "quote_file", "Calculate a bill from a file, line by line.", django=False
     ),
+    "invoice": Entry("commands_invoice", "invoice", "Request VAT invoices of a platform."),
     "reconcile": Entry(
         "commands_reconcile", "reconcile", "Match bank lines with receipts.", login="batch"
     ),

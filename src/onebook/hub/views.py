@@ -109,9 +109,7 @@ def _money(account_id: int, asked: Scope) -> dict[str, Any]:
         ),
         "prepayment_fen": cash.prepayment_of(account_id, asked.as_of),
         "open_items": open_items,
-        "bills": [
-            (one, bill_number(one.pk, one.bill_month), invoiced[one.pk]) for one in bills
-        ],
+        "bills": [(one, bill_number(one.pk, one.bill_month), invoiced[one.pk]) for one in bills],
         "receipts": [(one, undone.get(one.pk)) for one in receipts],
         "timeline": reads.timeline(bills, receipts, undone, asked.as_of),
         "figure": _usage_figure(bills),
@@ -194,7 +192,9 @@ def request_invoices(request: HttpRequest) -> HttpResponse:
     except OnebookError as refused:
         problems.told(request, refused)
     else:
-        said = gettext("{n} invoices over {bills} bills are requested. {waiting} bills wait to be paid.")
+        said = gettext(
+            "{n} invoices over {bills} bills are requested. {waiting} bills wait to be paid."
+        )
         messages.success(
             request, said.format(n=len(done.invoice_ids), bills=done.bills, waiting=done.waiting)
         )

@@ -20,6 +20,7 @@ from onebook.infra.report import Column, Report, to_csv, to_xlsx
 from onebook.infra.tabular import Field, FileTaken, Table, read_table
 from onebook.kernel.cells import Faults, printable, read_cells
 from onebook.kernel.energy import format_kwh
+from onebook.kernel.errors import OnebookError
 from onebook.kernel.money import format_yuan, parse_yuan
 from onebook.kernel.periods import Month, parse_date
 from onebook.org import services as org
@@ -45,7 +46,11 @@ RESULT_FIELDS = (
     Field("reason", ("失败原因", "原因", "reason"), False),
 )
 # The headings that a special invoice's blank cells are told by.
-_SPECIAL_NEEDS = {"tax_number": "纳税人识别号", "address_phone": "地址电话", "bank_account": "开户行账号"}
+_SPECIAL_NEEDS = {
+    "tax_number": "纳税人识别号",
+    "address_phone": "地址电话",
+    "bank_account": "开户行账号",
+}
 # What stands for the goods on an invoice of electricity, with its short name of the tax code.
 _GOODS = "*供电*电费"
 _DOCUMENT_COLUMNS = (
@@ -94,7 +99,7 @@ class FilePlatform:
     """A platform that is fed and answers by files with the columns of docs/invoices.md."""
 
     def documents(self, rows: Sequence[reads.Row], name: str) -> bytes:
-        """A CSV, or a workbook where the file's name ends on .xlsx; the same rows, the same bytes."""
+        """A CSV, or a workbook where the name ends on .xlsx; the same rows, the same bytes."""
         report = Report(
             name="invoice-documents",
             title_zh="开票单据",
@@ -116,6 +121,7 @@ class FilePlatform:
 
 def _document(row: reads.Row) -> dict[str, Any]:
     sign = -1 if row["color"] == "red" else 1
+    more = f" 等 {row['bills']} 户次" if row["bills"] > 1 else ""
     months = sorted({f"{row['bill_month']:%Y-%m}", f"{row['last_month']:%Y-%m}"})
     return {
         **{key: row[key] or "" for key in ("blue_code", "blue_number")},
@@ -130,8 +136,7 @@ def _document(row: reads.Row) -> dict[str, Any]:
         "rate": f"{row['vat_rate_bp'] / 100:g}%",
         "vat": format_yuan(row["vat_fen"], separators=False),
         "gross": format_yuan(row["gross_fen"], separators=False),
-        "note": f"户号 {row['account_number']}" + (f" 等 {row['bills']} 户次" if row["bills"] > 1 else "")
-        + f",电费年月 {'至'.join(months)}",
+        "note": f"户号 {row['account_number']}{more},电费年月 {'至'.join(months)}",
     }  # fmt: skip
 
 
@@ -167,13 +172,19 @@ def import_terms(
     faults: Faults = {}
     columns = _terms(table, faults, person_id)
     good = [row for row in range(len(table)) if row not in faults]
+    # A customer's accounts may each give its terms; they count once.
+    good = list(
+        {(columns["customer_id"][row], columns["valid_from"][row]): row for row in good}.values()
+    )
     with transaction.atomic():
-        terms = services.Terms(**{key: [values[row] for row in good] for key, values in columns.items()})
+        terms = services.Terms(
+            **{key: [values[row] for row in good] for key, values in columns.items()}
+        )
         taken = services.take_terms(terms, person_id=person_id)
         if dry_run:
             transaction.set_rollback(True)
     result = FileTaken.of(table)
-    result.taken, result.unchanged = taken, len(good) - taken
+    result.taken, result.unchanged = taken, len(table) - len(faults) - taken
     result.rejects = table.rejected(faults)
     return result
 
@@ -198,28 +209,28 @@ def _terms(table: Table, faults: Faults, person_id: int | None) -> dict[str, lis
             day or clock.today() for day in read_cells(cells["valid_from"], parse_date, faults)
         ],
     }
+    _refuse_terms(table, columns, faults)
+    return columns
+
+
+def _refuse_terms(table: Table, columns: Mapping[str, Sequence[Any]], faults: Faults) -> None:
+    """Refuse special invoices without the buyer's data, and two different terms of one day."""
     first: dict[tuple[int, date], int] = {}
     for row in range(len(table)):
-        if row in faults:
-            continue
         if columns["kind"][row] == "special":
             for column, heading in _SPECIAL_NEEDS.items():
                 if not columns[column][row]:
                     faults.setdefault(row, errors.TaxDataMissing(heading=heading))
+        if row in faults:
+            continue
         key = (columns["customer_id"][row], columns["valid_from"][row])
         earlier = first.setdefault(key, row)
-        if any(columns[name][row] != columns[name][earlier] for name in columns):
-            faults.setdefault(
-                row,
-                errors.TermsTwice(
-                    account=cells["account"][row],
-                    day=key[1].isoformat(),
-                    row_number=table.row_numbers[earlier],
-                ),
+        if any(values[row] != values[earlier] for values in columns.values()):
+            faults[row] = errors.TermsTwice(
+                account=table.columns["account"][row],
+                day=key[1].isoformat(),
+                row_number=table.row_numbers[earlier],
             )
-        elif earlier != row:
-            columns["customer_id"][row] = columns["customer_id"][earlier]
-    return columns
 
 
 def _customers(numbers: Sequence[str], faults: Faults, person_id: int | None) -> list[int]:
@@ -300,7 +311,7 @@ def _events(
                 unit = known[answer["document"]]["org_unit_id"]
                 if unit not in allowed:
                     raise org.not_allowed(person_id, Action.ISSUE_BILLS, unit)
-            except errors.OnebookError as refused:
+            except OnebookError as refused:
                 faults[row] = refused
                 event = None
         if event is not None and event.kind is Kind.ISSUED:

@@ -40,7 +40,7 @@ def document_id(text: str) -> int:
 
 
 def kind(text: str) -> str:
-    """special or general; InvoiceKindUnknown else."""
+    """Special or general; InvoiceKindUnknown else."""
     for code, names in KIND_NAMES.items():
         if _plain(text) in names:
             return code

@@ -194,7 +194,7 @@ def report(
     before = sum(amount for (month, _), amount in found.items() if month is None)
     ties = [Tie(f"output-vat: {row['month']}", row["output_fen"], row["book_fen"]) for row in rows]
     totals = {key: sum(row[key] for row in rows) for key in keys}
-    ties.append(Tie("output-vat: balance", before + totals["output_fen"], balances[-1]))
+    ties.append(Tie("output-vat-balance", before + totals["output_fen"], balances[-1]))
     return Report(
         name="invoices",
         title_zh="销项税额与开票核对表",

@@ -119,7 +119,7 @@ def request_bills(
     person_id: int | None,
     paid_on: Mapping[int, date] | None = None,
 ) -> Requested:
-    """Ask for blue invoices of these bills. NotAllowed; NothingToInvoice where none waits for one."""
+    """Ask for blue invoices of these bills. NotAllowed, NothingToInvoice."""
     units = sorted({one.org_unit_id for one in bills_by_id(bill_ids)})
     for org_unit_id in units:
         org.require(person_id, Action.ISSUE_BILLS, org_unit_id)
@@ -181,7 +181,9 @@ def request_again(
     asked = {"month": None, "bills": bills, "everybody": True}
     units = sorted({row["org_unit_id"] for row in failed})
     # The bills were taxable when they were asked for: a void of theirs is no unpaid bill.
-    was = {bill: row["taxable_on"] for row in failed for bill in reads.bills_of_invoices([row["id"]])}
+    was = {
+        bill: row["taxable_on"] for row in failed for bill in reads.bills_of_invoices([row["id"]])
+    }
     done = _request(asked, units, {**was, **(paid_on or {})}, person_id)
     tell_billers(units, by=person_id)
     return Requested([*done.invoice_ids, *red], done.bills, done.waiting)
@@ -205,8 +207,8 @@ def void(invoice_id: int, reason: str, *, person_id: int | None) -> None:
 def request_red(invoice_id: int, reason: str, red_form: str = "", *, person_id: int | None) -> int:
     """Ask for the red invoice (红字发票) of an issued blue one; the id of the red one.
 
-    InvoiceReasonMissing, NotAllowed, InvoiceNotIssued, InvoiceRedAsked; RedFormMissing where the dated
-    rule asks for the number of the red information form.
+    InvoiceReasonMissing, NotAllowed, InvoiceNotIssued, InvoiceRedAsked; RedFormMissing
+    where the dated rule asks for the number of the red information form.
     """
     row = _standing(invoice_id, reason, person_id)
     if threshold("invoice", f"red_form_{row['kind']}", clock.today()) and not red_form.strip():
@@ -239,9 +241,7 @@ def _lock() -> None:
 def _write_red(blue_id: int, reason: str, red_form: str, person_id: int | None) -> int:
     red_id = ids.take("billing_invoice")
     params = {"id": red_id, "blue": blue_id, "reason": reason, "red_form": red_form}
-    sql.execute(
-        "billing", "invoice_red", {**params, "person": person_id, "today": clock.today()}
-    )
+    sql.execute("billing", "invoice_red", {**params, "person": person_id, "today": clock.today()})
     return red_id
 
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from onebook.billing import reads, services
 from onebook.billing.forms import DecisionForm
-from onebook.billing.reads import invoices
+from onebook.billing.reads import invoices as invoice_reads
 from onebook.billing.rules import BY_CODE, RULES, bill_number
 from onebook.customer import reads as customer
 from onebook.customer.rules import CATEGORY_WORDS
@@ -299,7 +299,7 @@ def bills(request: HttpRequest) -> HttpResponse:
         lambda limit, offset: reads.bills_of_month(month, seen.units, limit=limit, offset=offset),
     )
     accounts = customer.accounts_by_id([one.service_account_id for one in found.rows])
-    invoiced = invoices.shown_of_bills([one.pk for one in found.rows])
+    invoiced = invoice_reads.shown_of_bills([one.pk for one in found.rows])
     report = Report(
         name="bills",
         title_zh=f"{month} 电费清单",

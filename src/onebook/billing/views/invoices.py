@@ -98,7 +98,11 @@ def register(request: HttpRequest) -> HttpResponse:
             },
             "counts": _counts(seen.units, month),
             "state": state,
-            "states": [(one, words.pick(pair)) for one, pair in reads.STATE_WORDS.items() if one != "to_issue"],
+            "states": [
+                (one, words.pick(pair))
+                for one, pair in reads.STATE_WORDS.items()
+                if one != "to_issue"
+            ],
             "kind": kind,
             "kinds": [(one, words.pick(pair)) for one, pair in reads.KIND_WORDS.items()],
             "color": request.GET.get("color", ""),
@@ -165,7 +169,8 @@ def invoice(request: HttpRequest, invoice_id: int) -> HttpResponse:
                 for one in bills
             ],
             "events": [
-                (one, words.pick(reads.STATE_WORDS[one.kind]), people.get(one.person_id or 0, "")) for one in events
+                (one, words.pick(reads.STATE_WORDS[one.kind]), people.get(one.person_id or 0, ""))
+                for one in events
             ],
             "reds": [_named(one) for one in reads.red_of(invoice_id)],
             "may_issue": org.may(person_id, Action.ISSUE_BILLS, row["org_unit_id"]),
@@ -199,9 +204,7 @@ def results(request: HttpRequest) -> HttpResponse:
         messages.error(request, gettext("Choose the platform's result file first."))
         return scope.go(request, "invoices")
     try:
-        taken = jobs.import_results(
-            sent.read(), sent.name or "", person_id=scope.by(request)
-        )
+        taken = jobs.import_results(sent.read(), sent.name or "", person_id=scope.by(request))
     except OnebookError as refused:
         problems.told(request, refused)
         return scope.go(request, "invoices")
@@ -215,9 +218,7 @@ def results(request: HttpRequest) -> HttpResponse:
         }
         for one in taken.rejects
     ]
-    return render(
-        request, "billing/invoice_results.html", {"taken": taken, "rejects": rejects}
-    )
+    return render(request, "billing/invoice_results.html", {"taken": taken, "rejects": rejects})
 
 
 @require_POST
@@ -230,7 +231,9 @@ def again(request: HttpRequest) -> HttpResponse:
             chosen = [int(one)]
         else:
             seen = rights.seen(person_id, Action.ISSUE_BILLS, scope.of(request).org_unit)
-            chosen = [row["id"] for row in reads.invoices(seen.units, states=["failed"], limit=None)]
+            chosen = [
+                row["id"] for row in reads.invoices(seen.units, states=["failed"], limit=None)
+            ]
         done = services.request_again(chosen, person_id=person_id)
     except OnebookError as refused:
         problems.told(request, refused)
@@ -250,7 +253,9 @@ def void(request: HttpRequest, invoice_id: int) -> HttpResponse:
     except OnebookError as refused:
         problems.told(request, refused)
     else:
-        messages.success(request, gettext("The invoice is voided; its bills may be invoiced again."))
+        messages.success(
+            request, gettext("The invoice is voided; its bills may be invoiced again.")
+        )
     return scope.go(request, "invoice", invoice_id)
 
 

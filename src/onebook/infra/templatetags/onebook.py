@@ -99,7 +99,12 @@ def tie_name(key: str) -> str:
     if key.startswith("printed-balance: "):
         account = key.removeprefix("printed-balance: ")
         return gettext("the balance the bank printed, {account}").format(account=account)
+    if key.startswith("output-vat: "):
+        return gettext("output VAT in the book, {month}").format(
+            month=key.removeprefix("output-vat: ")
+        )
     return {
+        "output-vat-balance": gettext("balance of output VAT in the book"),
         "credits": gettext("sum of credits"),
         "adjusted-bank-balance": gettext("adjusted bank balance"),
         "received-in-book": gettext("the book: received in the month"),
