@@ -88,6 +88,7 @@ class Batch(models.Model):
     net_fen = models.BigIntegerField()
     vat_fen = models.BigIntegerField()
     fund_net_fen = models.BigIntegerField()
+    relief_net_fen = models.BigIntegerField(db_default=0)
     person_id = models.BigIntegerField(null=True)
     recorded_on = recorded_on()
     recorded_at = recorded_at()
@@ -162,9 +163,59 @@ class BillReading(models.Model):
         indexes = [models.Index(fields=["bill_id"], name="billing_bill_reading_of")]
 
 
+class BillPortion(models.Model):
+    """What one portion of a bill was charged on, as it stood at the issue.
+
+    Only bills that are more than one tariff version times their total usage have portions; a
+    metering point of 0 is the account itself. Energies in 10^-4 kWh and kvarh, demand in 10^-4 kW,
+    capacity in 10^-4 kVA x days. The energies and the standard of the power factor stand in
+    portion 0. Its lines are numbered from `first_line_no` on.
+    """
+
+    pk = CompositePrimaryKey("bill_id", "portion_no")
+    bill_id = models.BigIntegerField()
+    portion_no = models.SmallIntegerField()
+    first_line_no = models.SmallIntegerField()
+    tariff_version_id = models.BigIntegerField()
+    metering_point_id = models.BigIntegerField()
+    starts_on = models.DateField()
+    usage_e4 = models.BigIntegerField()
+    sharp_e4 = models.BigIntegerField()
+    peak_e4 = models.BigIntegerField()
+    flat_e4 = models.BigIntegerField()
+    valley_e4 = models.BigIntegerField()
+    deep_valley_e4 = models.BigIntegerField()
+    days = models.SmallIntegerField()
+    proration_days = models.SmallIntegerField()
+    year_usage_before_e4 = models.BigIntegerField()
+    quota_months = models.SmallIntegerField()
+    earlier_quota_months = models.SmallIntegerField()
+    extra_quota_e4_month = models.BigIntegerField()
+    extra_quota_months = models.SmallIntegerField()
+    free_e4 = models.BigIntegerField()
+    demand_e4 = models.BigIntegerField()
+    contract_demand_e4 = models.BigIntegerField()
+    capacity_e4_days = models.BigIntegerField()
+    transformer_e4 = models.BigIntegerField()
+    in_pf_fee = models.BooleanField()
+    active_e4 = models.BigIntegerField()
+    reactive_e4 = models.BigIntegerField()
+    pf_standard_bp = models.IntegerField()
+
+    class Meta:
+        db_table = "billing_bill_portion"
+        indexes = [
+            models.Index(
+                fields=["metering_point_id"],
+                condition=~models.Q(metering_point_id=0),
+                name="billing_portion_point",
+            )
+        ]
+
+
 class BillLine(models.Model):
-    """quantity x price = amount of one component of a bill; `line_no` is the component's
-    position."""
+    """quantity x price = amount of one component of a bill; `line_no` is the component's position,
+    counted on over the portions of a bill that has several."""
 
     pk = CompositePrimaryKey("bill_id", "line_no")
     bill_id = models.BigIntegerField()

@@ -28,6 +28,7 @@ from onebook.org import services as rights
 from onebook.org.rules import Action
 from onebook.receivable import reads as receivable
 from onebook.tariff import reads as tariff
+from onebook.tariff.rules import UNIT_WORDS
 
 _USAGE_MONTHS = 13
 
@@ -156,7 +157,9 @@ def bill(request: HttpRequest, bill_id: int) -> HttpResponse:
                 for one in readings
             ),
             "lines": [
-                (line, explained.lines[line["line_no"]]) for line in billing.bill_lines(bill_id)
+                (line, rule, words.pick(UNIT_WORDS[rule.unit]))
+                for line in billing.bill_lines(bill_id)
+                for rule in (explained.lines[line["line_no"]],)
             ],
             "agrees": explained.total_fen == found.total_fen,
             "item": item,

@@ -1,4 +1,4 @@
-"""Dated tariff versions, their components, and which service account is on which tariff."""
+"""Dated tariff versions, their components, and which account or metering point is on which."""
 
 from django.contrib.postgres.fields import DateRangeField
 from django.db import models
@@ -46,3 +46,24 @@ class Assignment(models.Model):
     class Meta:
         db_table = "tariff_assignment"
         indexes = [models.Index(fields=["service_account_id"], name="tariff_assignment_account")]
+
+
+class PointAssignment(models.Model):
+    """A metering point is on a tariff of its own during a dated range (照明 of a works).
+
+    `is_within`: its energy is part of what the account's main meter counts.
+    """
+
+    id = models.BigIntegerField(primary_key=True)
+    metering_point_id = models.BigIntegerField()
+    service_account_id = models.BigIntegerField()
+    tariff_code = models.TextField()
+    is_within = models.BooleanField()
+    during = DateRangeField()
+
+    class Meta:
+        db_table = "tariff_point_assignment"
+        indexes = [
+            models.Index(fields=["metering_point_id"], name="tariff_point_by_point"),
+            models.Index(fields=["service_account_id"], name="tariff_point_by_account"),
+        ]

@@ -113,7 +113,7 @@ def _record(versions: Sequence[Version], text: str) -> None:
             code=component.code,
             name_zh=component.name_zh,
             name_en=component.name_en,
-            posting_component="revenue" if component.is_revenue else component.account,
+            posting_component=component.posting_component,
         )
         for one, version in zip(recorded, versions, strict=True)
         for position, component in enumerate(version.components)
@@ -142,6 +142,53 @@ def assign(service_account_ids: Sequence[int], codes: Sequence[str], since: Sequ
         {
             "id": ids.allot("tariff_assignment", len(codes)).tolist(),
             "service_account_id": list(service_account_ids),
+            "code": list(codes),
+            "since": list(since),
+        },
+    )
+
+
+def assign_points(
+    metering_point_ids: Sequence[int],
+    service_account_ids: Sequence[int],
+    codes: Sequence[str],
+    since: Sequence[date],
+    is_within: Sequence[bool],
+) -> int:
+    """Put metering points on a tariff of their own from a day, in the caller's transaction.
+
+    `is_within`: the point's energy is part of what the account's main meter counts. A tariff that
+    the point is on already ends on that day; one that it is on from the day on stands.
+    """
+    return sql.execute(
+        "tariff",
+        "assign_points",
+        {
+            "id": ids.allot("tariff_point_assignment", len(codes)).tolist(),
+            "point": list(metering_point_ids),
+            "account": list(service_account_ids),
+            "code": list(codes),
+            "since": list(since),
+            "is_within": list(is_within),
+        },
+    )
+
+
+def reassign(
+    service_account_ids: Sequence[int], codes: Sequence[str], since: Sequence[date]
+) -> int:
+    """Change the tariff of accounts from a day (改类), in the caller's transaction.
+
+    The tariff that an account is on ends on that day, and the new one begins. Accounts that are
+    on the tariff already stay as they are; a day before the tariff that stands is refused by the
+    database.
+    """
+    return sql.execute(
+        "tariff",
+        "reassign",
+        {
+            "id": ids.allot("tariff_assignment", len(codes)).tolist(),
+            "account": list(service_account_ids),
             "code": list(codes),
             "since": list(since),
         },

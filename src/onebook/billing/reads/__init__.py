@@ -1,19 +1,23 @@
 """Questions to billing: exceptions, bills explained, and a month's totals."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from typing import Any
 
+import numpy as np
 from django.db import connection
 from django.db.models import Max
 
+from onebook.billing import kernels
 from onebook.billing.errors import BatchUnknown, BillDiffers, BillUnknown, ExceptionUnknown
-from onebook.billing.models import Batch, Bill, BillException, BillReading
+from onebook.billing.models import Batch, Bill, BillException, BillPortion, BillReading
+from onebook.billing.rules import portions as frozen
 from onebook.infra import sql
+from onebook.infra.copy import copy_out
 from onebook.kernel.periods import Month
 from onebook.org import reads as org
 from onebook.tariff import reads as tariff
-from onebook.tariff.rules import BillExplained, explain
+from onebook.tariff.rules import BillExplained, PowerFactor, explain, explain_bill
 
 
 def units_to_bill(month: Month) -> list[int]:
@@ -103,10 +107,78 @@ def bill_explained(bill_id: int) -> BillExplained:
     where the book has anything else than what is calculated.
     """
     found = bill(bill_id)
-    version = tariff.version_by_id(found.tariff_version_id)
-    explained = explain(version, found.usage_e4, found.year_usage_before_e4, found.quota_months)
+    portions = portions_of_bill(bill_id)
+    if portions:
+        explained = _explain_portions(portions, Month.of(found.bill_month))
+    else:
+        version = tariff.version_by_id(found.tariff_version_id)
+        explained = explain(version, found.usage_e4, found.year_usage_before_e4, found.quota_months)
     _require_equal(bill_id, bill_lines(bill_id), explained)
     return explained
+
+
+def portions_of_bill(bill_id: int) -> list[BillPortion]:
+    """What a bill of several portions was charged on, in their order; none for a plain bill."""
+    return list(BillPortion.objects.filter(bill_id=bill_id).order_by("portion_no"))
+
+
+def _explain_portions(portions: Sequence[BillPortion], month: Month) -> BillExplained:
+    """Price the frozen facts of a bill again by the scalar rule."""
+    head = portions[0]
+    priced = [
+        frozen.portion(vars(one), tariff.version_by_id(one.tariff_version_id), month, label)
+        for one, label in zip(portions, portion_labels(portions), strict=True)
+    ]
+    asked = any(frozen.has_power_factor(one.version) for one in priced)
+    factor = None
+    if asked and head.pf_standard_bp:
+        factor = PowerFactor(head.active_e4, head.reactive_e4, head.pf_standard_bp)
+    return explain_bill(priced, factor)
+
+
+def portion_labels(portions: Sequence[BillPortion]) -> list[str]:
+    """What tells the portions of a bill apart: the point's own tariff, the day a price begins."""
+    starts: dict[int, set[date]] = {}
+    for one in portions:
+        starts.setdefault(one.metering_point_id, set()).add(one.starts_on)
+    return [
+        frozen.portion_label(
+            tariff.version_by_id(one.tariff_version_id).name_zh if one.metering_point_id else "",
+            one.starts_on if len(starts[one.metering_point_id]) > 1 else None,
+        )
+        for one in portions
+    ]
+
+
+def portion_problems() -> Iterator[str]:
+    """Bills of several portions whose lines are not what their frozen facts come to, to the fen.
+
+    Each month's portions are priced again by the kernel; lines that are missing count too.
+    """
+    for row in sql.rows("billing", "portion_months", {}):
+        yield from _portion_problems(Month.of(row["bill_month"]))
+
+
+def _portion_problems(month: Month) -> Iterator[str]:
+    asked = {"month": month.first}
+    kinds = {
+        name: {"M8[D]": "date", "?": "i2"}.get(kind, kind)
+        for name, kind in frozen.PORTION_COLUMNS.items()
+    }
+    query = sql.text("billing", "portions_of_month")
+    found = copy_out(query, asked, {"bill_id": "i8", "first_line_no": "i2", **kinds})
+    bill_ids, bill_place = np.unique(found["bill_id"], return_inverse=True)
+    columns = {**found, "bill": bill_place, "month": np.full(len(bill_place), month.month)}
+    versions = {
+        one: tariff.version_by_id(one) for one in np.unique(found["tariff_version_id"]).tolist()
+    }
+    priced = kernels.price(columns, len(bill_ids), versions)
+    names = ("bill_id", "line_no", "quantity_e4", "price_e10", "amount_fen")
+    kind_of = {**dict.fromkeys(names, "i8"), "line_no": "i2"}
+    stored = copy_out(sql.text("billing", "portion_lines_of_month"), asked, kind_of)
+    ours = kernels.numbered_lines(priced, found["bill_id"], found["first_line_no"])
+    for bill_id in kernels.differing_bills(ours, stored):
+        yield f"bill {bill_id}: its lines are not what its portions come to"
 
 
 def _require_equal(bill_id: int, lines: list[dict[str, Any]], explained: BillExplained) -> None:

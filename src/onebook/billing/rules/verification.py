@@ -27,6 +27,7 @@ RULES: tuple[VerificationRule, ...] = (
     VerificationRule("R19", "首次出账", "First bill", True),
     VerificationRule("R21", "同月重复出账", "Billed for this month already", False),
     VerificationRule("R22", "无有效电价", "No tariff version in force", False),
+    VerificationRule("R23", "计费参数缺失", "What the tariff is charged on is missing", False),
 )
 BY_CODE = {rule.code: rule for rule in RULES}
 # A held exception of these is cleared too when its cause is gone: nobody could release it.

@@ -1,25 +1,28 @@
-"""Making a unit's bills of a month: its columns out, priced by version, bills and lines in."""
+"""Making a unit's bills of a month: its columns out, priced, bills and lines in."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from onebook.billing import reads, rules
+from onebook.billing import kernels, reads, rules
+from onebook.billing.rules.portions import PORTION_COLUMNS
+from onebook.billing.services.due import Due, to_bill
+from onebook.billing.services.portions import Portions, gather
+from onebook.billing.services.pricing import Portioned, Priced, calculate
 from onebook.billing.services.verification import tell_billers, verify_unit
 from onebook.infra import ids, sql
-from onebook.infra.copy import Block, copy_in, copy_out
+from onebook.infra.copy import Block, copy_in
 from onebook.infra.write import insert
 from onebook.kernel.money import format_yuan
 from onebook.kernel.periods import Month
-from onebook.metering.rules import Status
 from onebook.org import services as org
 from onebook.org.rules import Action
 from onebook.tariff import kernels as tariff_kernels
 from onebook.tariff import reads as tariff
+from onebook.tariff.rules import RELIEF_ACCOUNT
 
 Int64 = NDArray[np.int64]
 Credits = dict[tuple[str, int], int]
@@ -29,7 +32,8 @@ Credits = dict[tuple[str, int], int]
 class IssuedUnit:
     """A unit's new bills, shape (n,) each; `credits` adds up to their total.
 
-    `credits` maps (posting component, category) to fen: `revenue` and each `fund:…` net, `vat`.
+    `credits` maps (posting component, category) to fen: `vat`, and net `revenue`, the classes of
+    revenue posted apart (`capacity`, `demand`, `power_factor`), each `fund:…`, and `relief`.
     """
 
     batch_id: int
@@ -61,16 +65,19 @@ def issue_unit(
     sql.one("billing", "lock_month", asked)
     if not sql.one("billing", "is_verified", asked)["is_verified"]:
         verify_unit(org_unit_id, month, person_id=person_id)
-    due = _to_bill(org_unit_id, month, account)
+    due = to_bill(org_unit_id, month, account)
     if not due.version_id.all():
         # A tariff that ended after the verification: say so as an exception, bill the others.
         verify_unit(org_unit_id, month, person_id=person_id)
         due = due.at(np.flatnonzero(due.version_id))
-    priced = _calculate(due)
+    due, portions = _with_portions(org_unit_id, month, due)
+    priced = calculate(due, portions)
     if (priced.total_fen < 0).any():
-        _refuse_negative(org_unit_id, month, due, priced.total_fen)
+        wrong = np.flatnonzero(priced.total_fen < 0)
+        found = [format_yuan(fen) for fen in priced.total_fen[wrong].tolist()]
+        _refuse(org_unit_id, month, "R18", due, wrong, [">= 0.00"] * len(wrong), found)
         due = due.at(np.flatnonzero(priced.total_fen >= 0))
-        priced = _calculate(due)
+        priced = calculate(due, portions)
     if not len(due.reading_id):
         return None
     return _record(_Issue(org_unit_id, month, issued_on, person_id), due, priced)
@@ -84,141 +91,60 @@ class _Issue:
     person_id: int | None
 
 
-@dataclass(frozen=True)
-class _Due:
-    """Accounts to bill, shape (n,) each; the further readings of accounts with several, (m,)."""
-
-    service_account_id: Int64
-    category_id: NDArray[np.int16]
-    reading_id: Int64
-    usage_e4: Int64
-    version_id: Int64
-    year_usage_before_e4: Int64
-    quota_months: NDArray[np.int16]
-    further_reading_id: Int64
-    further_account_id: Int64
-
-    def at(self, rows: NDArray[np.intp]) -> "_Due":
-        """The accounts at these positions, in their order."""
-        further = np.isin(self.further_account_id, self.service_account_id[rows])
-        return _Due(
-            **{name: getattr(self, name)[rows] for name in _ACCOUNT_COLUMNS},
-            further_reading_id=self.further_reading_id[further],
-            further_account_id=self.further_account_id[further],
-        )
-
-
-_ACCOUNT_COLUMNS = (
-    "service_account_id",
-    "category_id",
-    "reading_id",
-    "usage_e4",
-    "version_id",
-    "year_usage_before_e4",
-    "quota_months",
-)
-
-
-def _to_bill(org_unit_id: int, month: Month, account: int | None) -> _Due:
-    """The accounts to bill, their readings added up; accounts with an unusable one are left out."""
-    rows = copy_out(
-        sql.text("billing", "to_bill"),
-        {
-            "org_unit": org_unit_id,
-            "account": account,
-            "month": month.first,
-            "next_month": month.next().first,
-            "january": date(month.year, 1, 1),
-            "next_january": date(month.year + 1, 1, 1),
-        },
-        {
-            "service_account_id": "i8",
-            "category_id": "i2",
-            "reading_id": "i8",
-            "usage_e4": "i8",
-            "status": "i2",
-            "version_id": "i8",
-            "year_usage_before_e4": "i8",
-            "quota_months": "i2",
-        },
+def _with_portions(org_unit_id: int, month: Month, due: Due) -> tuple[Due, Portions | None]:
+    """Gather the portions of the accounts that need them; those that lack a fact are kept back."""
+    rows = np.flatnonzero(due.by_portions)
+    if not len(rows):
+        return due, None
+    found = gather(
+        org_unit_id,
+        month,
+        due.service_account_id[rows],
+        due.year_usage_before_e4[rows],
+        due.quota_months[rows],
     )
-    accounts = rows["service_account_id"]
-    if not len(accounts):
-        return _due(rows, np.empty(0, np.intp), rows["usage_e4"], np.empty(0, np.intp))
-    first = np.flatnonzero(np.diff(accounts, prepend=accounts[0] - 1))
-    last = np.append(first[1:], len(accounts)) - 1
-    billable = np.maximum.reduceat(rows["status"], first) <= Status.ROLLED_OVER
-    further = np.setdiff1d(np.arange(len(accounts)), last, assume_unique=True)
-    further = further[np.isin(accounts[further], accounts[last[billable]])]
-    usage_e4 = np.add.reduceat(rows["usage_e4"], first)
-    return _due(rows, last[billable], usage_e4[billable], further)
+    if found.missing:
+        wrong = np.flatnonzero(np.isin(due.service_account_id, list(found.missing)))
+        shown = [found.missing[one] for one in due.service_account_id[wrong].tolist()]
+        _refuse(org_unit_id, month, "R23", due, wrong, shown, ["—"] * len(wrong))
+        kept = np.setdiff1d(np.arange(len(due.reading_id)), wrong, assume_unique=True)
+        due = due.at(kept)
+    rows = np.flatnonzero(due.by_portions)
+    columns = found.of(due.service_account_id[rows])
+    usage_e4 = due.usage_e4.copy()
+    usage_e4[rows] = 0
+    np.add.at(usage_e4, rows[columns["bill"]], columns["usage_e4"])
+    return replace(due, usage_e4=usage_e4), found
 
 
-def _due(
-    rows: dict[str, NDArray[Any]],
-    main: NDArray[np.intp],
-    usage_e4: Int64,
-    further: NDArray[np.intp],
-) -> _Due:
-    columns = {name: rows[name][main] for name in _ACCOUNT_COLUMNS if name != "usage_e4"}
-    return _Due(
-        **columns,
-        usage_e4=usage_e4,
-        further_reading_id=rows["reading_id"][further],
-        further_account_id=rows["service_account_id"][further],
-    )
-
-
-@dataclass(frozen=True)
-class _Priced:
-    """What the bills come to, shape (n,) each, and the columns of each tariff version's rows."""
-
-    total_fen: Int64
-    net_fen: Int64
-    vat_fen: Int64
-    versions: list[tuple[int, NDArray[np.intp], tariff_kernels.Columns]]
-
-
-def _calculate(due: _Due) -> _Priced:
-    count = len(due.reading_id)
-    total_fen, net_fen, vat_fen = np.zeros((3, count), np.int64)
-    priced = _Priced(total_fen, net_fen, vat_fen, [])
-    for version_id in np.unique(due.version_id).tolist():
-        rows = np.flatnonzero(due.version_id == version_id)
-        columns = tariff_kernels.calculate(
-            tariff.version_by_id(version_id),
-            due.usage_e4[rows],
-            due.year_usage_before_e4[rows],
-            due.quota_months[rows].astype(np.int64),
-        )
-        priced.total_fen[rows] = columns.total_fen
-        priced.net_fen[rows] = columns.net_fen
-        priced.vat_fen[rows] = columns.vat_fen
-        priced.versions.append((version_id, rows, columns))
-    return priced
-
-
-def _refuse_negative(org_unit_id: int, month: Month, due: _Due, total_fen: Int64) -> None:
-    """Keep back what a price below zero brings under zero: an open item is what is owed."""
-    wrong = np.flatnonzero(total_fen < 0)
+def _refuse(
+    org_unit_id: int,
+    month: Month,
+    rule: str,
+    due: Due,
+    wrong: NDArray[np.intp],
+    expected: Sequence[str],
+    found: Sequence[str],
+) -> None:
+    """Keep bills back by a rule that only the calculation finds: what is missing, below zero."""
     sql.execute(
         "billing",
         "refuse",
         {
             "org_unit": org_unit_id,
             "month": month.first,
-            "rule": "R18",
+            "rule": rule,
             "service_account_id": due.service_account_id[wrong].tolist(),
             "reading_id": due.reading_id[wrong].tolist(),
             "usage_e4": due.usage_e4[wrong].tolist(),
-            "expected": [">= 0.00"] * len(wrong),
-            "found": [format_yuan(fen) for fen in total_fen[wrong].tolist()],
+            "expected": list(expected),
+            "found": list(found),
         },
     )
     tell_billers(org_unit_id, month, by=None)
 
 
-def _record(issue: _Issue, due: _Due, priced: _Priced) -> IssuedUnit:
+def _record(issue: _Issue, due: Due, priced: Priced) -> IssuedUnit:
     count = len(due.reading_id)
     batch_id = ids.take("billing_batch")
     bill_id = ids.allot("billing_bill", count)
@@ -230,6 +156,8 @@ def _record(issue: _Issue, due: _Due, priced: _Priced) -> IssuedUnit:
     for version_id, rows, columns in priced.versions:
         _add_credits(credits, columns, due.category_id[rows])
         lines += _line_blocks(columns, bill_id[rows], tariff.component_ids(version_id))
+    if priced.portioned is not None:
+        lines += _record_portions(priced.portioned, bill_id, due, credits)
     insert(
         "billing_batch",
         id=batch_id,
@@ -243,6 +171,9 @@ def _record(issue: _Issue, due: _Due, priced: _Priced) -> IssuedUnit:
         vat_fen=int(priced.vat_fen.sum()),
         fund_net_fen=sum(
             amount for (component, _), amount in credits.items() if component.startswith("fund:")
+        ),
+        relief_net_fen=sum(
+            amount for (component, _), amount in credits.items() if component == RELIEF_ACCOUNT
         ),
         person_id=issue.person_id,
     )
@@ -267,17 +198,60 @@ def _record(issue: _Issue, due: _Due, priced: _Priced) -> IssuedUnit:
     )
 
 
+def _record_portions(
+    portioned: Portioned, bill_id: Int64, due: Due, credits: Credits
+) -> list[Block]:
+    """Record what the portions are charged on and add their credits; their lines as blocks."""
+    columns, bills = portioned.columns, bill_id[portioned.rows]
+    first_line = kernels.first_lines(columns, portioned.versions)
+    of_bill = bills[columns["bill"]]
+    frozen = {name: columns[name].astype(kind) for name, kind in PORTION_COLUMNS.items()}
+    copy_in("billing_bill_portion", {"bill_id": of_bill, "first_line_no": first_line, **frozen})
+    category = due.category_id[portioned.rows]
+    blocks: list[Block] = []
+    for lines, rows in zip(portioned.priced.bills.lines, portioned.priced.rows, strict=True):
+        component_ids = tariff.component_ids(int(columns["tariff_version_id"][rows[0]]))
+        _add_nets(credits, lines, category[columns["bill"][rows]])
+        for one in kernels.line_rows(lines, rows):
+            line_no = first_line[one.portion] + np.int16(one.position)
+            blocks.append(
+                {
+                    "bill_id": of_bill[one.portion],
+                    "line_no": line_no.astype(np.int16),
+                    "component_id": component_ids[one.position],
+                    "quantity_e4": one.quantity_e4,
+                    "price_e10": one.price_e10,
+                    "amount_fen": one.amount_fen,
+                }
+            )
+    _add_vat(credits, portioned.priced.bills.vat_fen, category)
+    return blocks
+
+
 def _add_credits(
     credits: Credits, columns: tariff_kernels.Columns, category_id: NDArray[np.int16]
 ) -> None:
     """Add the nets by posting component and the VAT, each by category."""
+    _add_nets(credits, columns, category_id)
+    _add_vat(credits, columns.vat_fen, category_id)
+
+
+def _add_nets(
+    credits: Credits,
+    columns: tariff_kernels.Columns | tariff_kernels.LineColumns,
+    category_id: NDArray[np.int16],
+) -> None:
     for category in np.unique(category_id).tolist():
         chosen = category_id == category
         for at, component in enumerate(columns.version.components):
-            key = (component.account if component.is_fund else "revenue", category)
+            key = (component.posting_component, category)
             credits[key] = credits.get(key, 0) + int(columns.line_net_fen[at][chosen].sum())
+
+
+def _add_vat(credits: Credits, vat_fen: Int64, category_id: NDArray[np.int16]) -> None:
+    for category in np.unique(category_id).tolist():
         key = ("vat", category)
-        credits[key] = credits.get(key, 0) + int(columns.vat_fen[chosen].sum())
+        credits[key] = credits.get(key, 0) + int(vat_fen[category_id == category].sum())
 
 
 def _line_blocks(
@@ -302,7 +276,7 @@ def _line_blocks(
 
 
 def _bill_block(
-    issue: _Issue, due: _Due, priced: _Priced, batch_id: int, bill_id: Int64, due_on: date
+    issue: _Issue, due: Due, priced: Priced, batch_id: int, bill_id: Int64, due_on: date
 ) -> Block:
     return {
         "id": bill_id,
@@ -324,7 +298,7 @@ def _bill_block(
     }
 
 
-def _with_replaced(issue: _Issue, due: _Due, bills: Block) -> list[Block]:
+def _with_replaced(issue: _Issue, due: Due, bills: Block) -> list[Block]:
     """The bills, those in the place of a reversed one naming it; almost always one block."""
     asked = {"org_unit": issue.org_unit_id, "month": issue.month.first}
     replaced = {

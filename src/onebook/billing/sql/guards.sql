@@ -3,6 +3,7 @@
 SELECT infra_make_ids(t), infra_make_append_only(t::regclass) FROM unnest(ARRAY[
     'billing_exception', 'billing_batch', 'billing_bill']) AS t;
 SELECT infra_make_append_only('billing_bill_line');
+SELECT infra_make_append_only('billing_bill_portion');
 SELECT infra_make_append_only('billing_bill_reading');
 SELECT infra_make_append_only('billing_decision');
 SELECT infra_make_append_only('billing_verification');
@@ -17,6 +18,7 @@ SELECT b.* FROM billing_bill b
 WHERE b.reverses_bill_id IS NULL
   AND NOT EXISTS (SELECT FROM billing_bill r WHERE r.reverses_bill_id = b.id);
 CREATE VIEW billing_v_bill_line WITH (security_invoker = true) AS SELECT * FROM billing_bill_line;
+CREATE VIEW billing_v_bill_portion WITH (security_invoker = true) AS SELECT * FROM billing_bill_portion;
 CREATE VIEW billing_v_batch WITH (security_invoker = true) AS SELECT * FROM billing_batch;
 
 -- Exceptions with what became of them last: open, release, hold, or clear (its cause is gone).

@@ -12,6 +12,7 @@ SELECT t.*, date '2000-01-01' FROM (VALUES
     ('R19', 'blocks', NULL, 0),
     ('R21', 'blocks', NULL, 1),
     ('R22', 'blocks', NULL, 1),
+    ('R23', 'blocks', NULL, 1),
     -- More than this many percent from the mean of the three months before, and more than the
     -- floor: 300 kWh households, 1,000 low voltage, 10,000 high voltage.
     ('R04', 'change_percent', NULL, 50),

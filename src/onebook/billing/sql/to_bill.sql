@@ -1,6 +1,7 @@
 -- In: org unit, account (null: all), month, the month after, January of the year and of the next. Out:
 -- a row a reading in force of accounts that have no standing bill of the month and nothing that keeps
--- it back, by account and reading. Red bills take their usage from the year's. Tariff: the one in force last in the month, version 0 where there is none. Locks: none.
+-- it back, and tariff version in force in the month, by account, reading and day; version 0 where there
+-- is none. Red bills take their usage from the year's. Locks: none.
 WITH kept_back AS MATERIALIZED (
     SELECT DISTINCT service_account_id FROM billing_v_exception
     WHERE org_unit_id = %(org_unit)s AND bill_month = %(month)s
@@ -24,8 +25,7 @@ WITH kept_back AS MATERIALIZED (
       AND (%(account)s::bigint IS NULL OR r.service_account_id = %(account)s)
       AND NOT EXISTS (SELECT FROM kept_back k WHERE k.service_account_id = r.service_account_id)
 )
-SELECT DISTINCT ON (d.service_account_id, d.id)
-       d.service_account_id, a.category_id, d.id AS reading_id, d.usage_e4, d.status,
+SELECT d.service_account_id, a.category_id, d.id AS reading_id, d.usage_e4, d.status,
        coalesce(t.version_id, 0) AS version_id, d.year_usage_before_e4,
        CASE WHEN a.opened_on >= %(january)s AND a.opened_on < %(next_january)s
             THEN 13 - extract(month FROM a.opened_on) ELSE 12 END::smallint AS quota_months
@@ -37,4 +37,4 @@ LEFT JOIN tariff_v_assignment t
  AND t.version_during && daterange(%(month)s, %(next_month)s)
  AND NOT isempty(t.during * t.version_during * daterange(%(month)s, %(next_month)s))
 WHERE d.year_usage_before_e4 IS NOT NULL
-ORDER BY d.service_account_id, d.id, lower(t.during) DESC, lower(t.version_during) DESC
+ORDER BY d.service_account_id, d.id, lower(t.during), lower(t.version_during)

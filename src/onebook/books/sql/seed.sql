@@ -16,13 +16,20 @@ INSERT INTO books_account (id, code, name_zh, name_en, kind, control) VALUES
     (13, '6001', '主营业务收入—售电', 'Revenue from electricity', 'income', ''),
     (14, '6301', '营业外收入—电费违约金', 'Late charges collected', 'income', ''),
     (15, '6603', '财务费用—手续费', 'Bank and channel fees', 'expense', ''),
-    (16, '4199', '期初余额对应', 'Opening balances, counterpart', 'equity', '');
+    (16, '4199', '期初余额对应', 'Opening balances, counterpart', 'equity', ''),
+    (17, '600102', '主营业务收入—容(需)量电费', 'Revenue from capacity and demand', 'income', ''),
+    (18, '600103', '主营业务收入—功率因数调整电费', 'Power-factor adjustments', 'income', ''),
+    (19, '122101', '其他应收款—居民免费电量补贴', 'Free energy of households, to be reimbursed', 'asset', '');
 
 -- event x component -> debit, credit (domain: the entries of a supplier's revenue cycle)
 INSERT INTO books_posting_rule (event, component, debit_id, credit_id, during)
 SELECT r.event, r.component, d.id, c.id, daterange('2000-01-01', NULL)
 FROM (VALUES
     ('bill.issued', 'revenue', '112201', '6001'),
+    ('bill.issued', 'capacity', '112201', '600102'),
+    ('bill.issued', 'demand', '112201', '600102'),
+    ('bill.issued', 'power_factor', '112201', '600103'),
+    ('bill.issued', 'relief', '112201', '122101'),
     ('bill.issued', 'vat', '112201', '22210106'),
     ('bill.issued', 'fund:renewable', '112201', '224101'),
     ('bill.issued', 'fund:reservoir', '112201', '224102'),

@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
+from itertools import islice
 from typing import NamedTuple
 
 from django.apps import apps
 from django.db import connection
 
+from onebook.billing import reads as billing
 from onebook.books import reads as books
 from onebook.finance.reads.tie import tie_out
 from onebook.infra import clock, logins, sql
@@ -106,6 +108,7 @@ def _promises() -> Iterator[Promise]:
     for statement, zh, en, table in _BY_STATEMENT:
         problems = [row["problem"] for row in sql.rows("finance", statement)]
         yield Promise(zh, en, f"{_count(table):,} {table}", problems)
+    yield _portions()
     yield _dimensions()
     yield _sources()
     yield _at_every_month_end()
@@ -113,6 +116,18 @@ def _promises() -> Iterator[Promise]:
     yield _ties()
     yield _guards()
     yield _rights()
+
+
+def _portions() -> Promise:
+    """Bills of several portions come to the same lines when their frozen facts are priced again."""
+    looked_at = f"{_count('billing_bill_portion'):,} billing_bill_portion"
+    problems = list(islice(billing.portion_problems(), _MOST_SHOWN))
+    return Promise(
+        "电费单 = 留存参数重算", "Bill = its frozen facts priced again", looked_at, problems
+    )
+
+
+_MOST_SHOWN = 100
 
 
 def _count(table: str) -> int:
@@ -242,7 +257,9 @@ def _append_only_tables() -> list[str]:
         for model in apps.get_models()
         if any(field.name == "recorded_at" for field in model._meta.local_fields)
     ]
-    return sorted({*names, "books_posting", "billing_bill", "billing_bill_line"})
+    return sorted(
+        {*names, "books_posting", "billing_bill", "billing_bill_line", "billing_bill_portion"}
+    )
 
 
 def _guards() -> Promise:

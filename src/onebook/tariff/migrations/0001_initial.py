@@ -56,4 +56,19 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('version', 'position'), name='tariff_component_once')],
             },
         ),
+        migrations.CreateModel(
+            name='PointAssignment',
+            fields=[
+                ('id', models.BigIntegerField(primary_key=True, serialize=False)),
+                ('metering_point_id', models.BigIntegerField()),
+                ('service_account_id', models.BigIntegerField()),
+                ('tariff_code', models.TextField()),
+                ('is_within', models.BooleanField()),
+                ('during', django.contrib.postgres.fields.ranges.DateRangeField()),
+            ],
+            options={
+                'db_table': 'tariff_point_assignment',
+                'indexes': [models.Index(fields=['metering_point_id'], name='tariff_point_by_point'), models.Index(fields=['service_account_id'], name='tariff_point_by_account')],
+            },
+        ),
     ]

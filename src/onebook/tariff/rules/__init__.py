@@ -1,6 +1,6 @@
 """The tariff's decisions on plain values: the model, its validation, one explained bill."""
 
-from onebook.tariff.rules.bounds import check, check_columns, faults, needs
+from onebook.tariff.rules.bounds import check, check_columns, faults, is_plain, needs
 from onebook.tariff.rules.drafts import format_price
 from onebook.tariff.rules.explain import BillExplained, Line, explain, explain_bill
 from onebook.tariff.rules.facts import Portion, PortionColumns, PowerFactor, PowerFactorColumns
@@ -8,7 +8,9 @@ from onebook.tariff.rules.kinds import BILL_KINDS, KINDS, unit_of
 from onebook.tariff.rules.model import (
     POWER_LIMIT_E4,
     PRICE_LIMITS_E10,
+    RELIEF_ACCOUNT,
     TOTAL,
+    UNIT_WORDS,
     USAGE_LIMIT_E4,
     Component,
     DemandPolicy,
@@ -34,7 +36,9 @@ __all__ = [
     "KINDS",
     "POWER_LIMIT_E4",
     "PRICE_LIMITS_E10",
+    "RELIEF_ACCOUNT",
     "TOTAL",
+    "UNIT_WORDS",
     "USAGE_LIMIT_E4",
     "BillExplained",
     "Component",
@@ -62,6 +66,7 @@ __all__ = [
     "explain_bill",
     "faults",
     "format_price",
+    "is_plain",
     "needs",
     "require_usable",
     "split_by_days",

@@ -51,9 +51,16 @@ def needs(version: Version) -> frozenset[str]:
 
 def require_no_more(version: Version) -> None:
     """Refuse a version that one meter's usage and its ladder do not suffice for (FactMissing)."""
-    plain = {usage_name(TOTAL), "year_usage_before_e4", "quota_months"}
-    for fact in sorted(needs(version) - plain):
+    for fact in sorted(needs(version) - _PLAIN):
         raise errors.FactMissing(tariff=version.label, fact=fact, row=0)
+
+
+_PLAIN = frozenset({usage_name(TOTAL), "year_usage_before_e4", "quota_months"})
+
+
+def is_plain(version: Version) -> bool:
+    """Whether one meter's usage and its ladder suffice; see `require_no_more`."""
+    return needs(version) <= _PLAIN
 
 
 def check(portion: Portion, row: int = 0) -> None:

@@ -15,6 +15,9 @@ POWER_LIMIT_E4 = 10**12
 TOTAL = "total"
 FUND_PREFIX = "fund:"
 RELIEF_ACCOUNT = "relief"
+REVENUE = "revenue"
+# Classes of revenue that the posting rules may send to accounts of their own.
+POSTED_APART = frozenset({"capacity", "demand", "power_factor"})
 
 
 class Kind(StrEnum):
@@ -40,6 +43,15 @@ class Unit(StrEnum):
     DAY = "day"
     YUAN = "yuan"
 
+
+UNIT_WORDS: dict[Unit, tuple[str, str]] = {
+    Unit.KWH: ("千瓦时", "kWh"),
+    Unit.KVA: ("千伏安", "kVA"),
+    Unit.KW: ("千瓦", "kW"),
+    Unit.MONTH: ("月", "months"),
+    Unit.DAY: ("天", "days"),
+    Unit.YUAN: ("元", "yuan"),
+}
 
 # Beyond these a price was written in fen, or for another unit.
 PRICE_LIMITS_E10 = {
@@ -199,6 +211,13 @@ class Component:
     def is_revenue(self) -> bool:
         """Whether the money is the supplier's own: neither a fund nor a relief."""
         return not self.is_fund and self.account != RELIEF_ACCOUNT
+
+    @property
+    def posting_component(self) -> str:
+        """What the posting rules call it: its fund, relief or own class, else plain revenue."""
+        if self.is_revenue and self.account not in POSTED_APART:
+            return REVENUE
+        return self.account
 
     @property
     def measure(self) -> str:

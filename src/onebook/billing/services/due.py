@@ -1,0 +1,132 @@
+"""The accounts of a unit that are due a bill of a month, out of the database as columns."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from onebook.billing.services import portions
+from onebook.infra import sql
+from onebook.infra.copy import copy_out
+from onebook.kernel.periods import Month
+from onebook.metering.rules import Status
+from onebook.tariff import reads as tariff
+
+Int64 = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Due:
+    """Accounts to bill, shape (n,) each; the further readings of accounts with several, (m,)."""
+
+    service_account_id: Int64
+    category_id: NDArray[np.int16]
+    reading_id: Int64
+    usage_e4: Int64
+    version_id: Int64
+    year_usage_before_e4: Int64
+    quota_months: NDArray[np.int16]
+    by_portions: NDArray[np.bool_]
+    further_reading_id: Int64
+    further_account_id: Int64
+
+    def at(self, rows: NDArray[np.intp]) -> "Due":
+        """The accounts at these positions, in their order."""
+        further = np.isin(self.further_account_id, self.service_account_id[rows])
+        return Due(
+            **{name: getattr(self, name)[rows] for name in _ACCOUNT_COLUMNS},
+            further_reading_id=self.further_reading_id[further],
+            further_account_id=self.further_account_id[further],
+        )
+
+
+_ACCOUNT_COLUMNS = (
+    "service_account_id",
+    "category_id",
+    "reading_id",
+    "usage_e4",
+    "version_id",
+    "year_usage_before_e4",
+    "quota_months",
+    "by_portions",
+)
+
+
+def to_bill(org_unit_id: int, month: Month, account: int | None) -> Due:
+    """The accounts to bill, their readings added up; accounts with an unusable one are left out."""
+    rows = copy_out(
+        sql.text("billing", "to_bill"),
+        {
+            "org_unit": org_unit_id,
+            "account": account,
+            "month": month.first,
+            "next_month": month.next().first,
+            "january": date(month.year, 1, 1),
+            "next_january": date(month.year + 1, 1, 1),
+        },
+        {
+            "service_account_id": "i8",
+            "category_id": "i2",
+            "reading_id": "i8",
+            "usage_e4": "i8",
+            "status": "i2",
+            "version_id": "i8",
+            "year_usage_before_e4": "i8",
+            "quota_months": "i2",
+        },
+    )
+    rows = _by_reading(rows, portions.more_accounts(org_unit_id, month))
+    accounts = rows["service_account_id"]
+    if not len(accounts):
+        return _due(rows, np.empty(0, np.intp), rows["usage_e4"], np.empty(0, np.intp))
+    first = np.flatnonzero(np.diff(accounts, prepend=accounts[0] - 1))
+    last = np.append(first[1:], len(accounts)) - 1
+    billable = np.maximum.reduceat(rows["status"], first) <= Status.ROLLED_OVER
+    further = np.setdiff1d(np.arange(len(accounts)), last, assume_unique=True)
+    further = further[np.isin(accounts[further], accounts[last[billable]])]
+    usage_e4 = np.add.reduceat(rows["usage_e4"], first)
+    rows["by_portions"] |= _of_versions(rows["version_id"], month)
+    return _due(rows, last[billable], usage_e4[billable], further)
+
+
+def _by_reading(rows: dict[str, NDArray[Any]], more: Int64) -> dict[str, NDArray[Any]]:
+    """A row a reading, with the version in force last; several versions are billed by portions."""
+    reading = rows["reading_id"]
+    changes = reading[1:] == reading[:-1]
+    by_portions = np.zeros(len(reading), np.bool_)
+    if len(more):
+        by_portions = np.isin(rows["service_account_id"], more)
+    if changes.any():
+        changed = np.unique(rows["service_account_id"][1:][changes])
+        by_portions |= np.isin(rows["service_account_id"], changed)
+        last = np.append(~changes, True)
+        rows = {name: column[last] for name, column in rows.items()}
+        by_portions = by_portions[last]
+    return {**rows, "by_portions": by_portions}
+
+
+def _of_versions(version_id: Int64, month: Month) -> NDArray[np.bool_]:
+    """The rows whose tariff version asks for more than the total usage."""
+    more = [
+        one
+        for one in np.unique(version_id).tolist()
+        if one and portions.is_more(tariff.version_by_id(one), month)
+    ]
+    return np.isin(version_id, more) if more else np.zeros(len(version_id), np.bool_)
+
+
+def _due(
+    rows: dict[str, NDArray[Any]],
+    main: NDArray[np.intp],
+    usage_e4: Int64,
+    further: NDArray[np.intp],
+) -> Due:
+    columns = {name: rows[name][main] for name in _ACCOUNT_COLUMNS if name != "usage_e4"}
+    return Due(
+        **columns,
+        usage_e4=usage_e4,
+        further_reading_id=rows["reading_id"][further],
+        further_account_id=rows["service_account_id"][further],
+    )
