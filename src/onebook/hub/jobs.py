@@ -22,6 +22,7 @@ FIELDS = (
     *customer.FIELDS,
     *customer.TERM_FIELDS,
     *metering.INSTALLATION_FIELDS,
+    *metering.POINT_FIELDS,
     Field("tariff", ("电价", "电价代码", "电价编码", "tariff"), required=True),
 )
 _RESIDENTIAL = {Category.RESIDENTIAL, Category.RESIDENTIAL_SHARED}
@@ -49,18 +50,22 @@ def import_master_data(
         meters = metering.check_installations(
             table.columns, checked.service_account_id.tolist(), faults
         )
+        points = metering.check_point_terms(
+            table.columns, checked.metering_point_id.tolist(), checked.rows.opened_on, faults
+        )
         tariff_services.check_assignments(
             checked.service_account_id.tolist(), table.columns["tariff"], faults
         )
         written = customer.write_customers(checked)
         _write(table, checked, written, meters)
         begun = customer.write_terms(terms, written.service_account_id.tolist())
+        begun += metering_services.write_points(points, written.metering_point_id.tolist())
         if dry_run:
             transaction.set_rollback(True)
     sql.analyze(
         "customer_service_account", "customer_customer", "customer_metering_point",
         "metering_installation", "metering_meter", "tariff_assignment", "tariff_version",
-        "customer_terms",
+        "customer_terms", "metering_point_terms",
     )  # fmt: skip
     is_taken = written.created | written.changed
     is_taken[begun] = True

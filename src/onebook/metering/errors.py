@@ -7,6 +7,8 @@ OnebookError
     ├── RegisterBlank · RegisterNotInstalled
     ├── MeterElsewhere · MeterDiffers · SecondMeter
     ├── MeterChanged · ChangeTooEarly · MeterReadAlready
+    ├── PointTermUnreadable · PointTermsIncomplete · PointTermsDiffer · PointTermsEarlier
+    ├── MainPointUnknown · MainPointIsPart
     ├── MultiplierNotWhole · RegisterMissing · RegisterNotPeriod
     ├── TransformerUnknown · LossFactsOutOfRange · EnergyOutOfRange · CorrectionImpossible
     ├── CalendarMissing · CalendarUnusable · IntervalsUnusable · CatalogueUnreadable
@@ -88,6 +90,33 @@ class ChangeTooEarly(MeteringError):
 class MeterReadAlready(MeteringError):
     """The meter {number} has a reading of {month} or later already. Give the bill month in which
     its last kWh are to be billed."""
+
+
+class PointTermUnreadable(MeteringError):
+    """{heading} {text!r} cannot be read. Write one of: {expected}."""
+
+
+class PointTermsIncomplete(MeteringError):
+    """The terms of the metering point lack {missing}. Fill it in and import the row again."""
+
+
+class PointTermsDiffer(MeteringError):
+    """Other terms of the metering point stand since {recorded} ({terms}). Write the day from which
+    the new ones count, after that one."""
+
+
+class PointTermsEarlier(MeteringError):
+    """Terms of a metering point from {day} would begin before those that stand since {recorded}.
+    Give a later day, or have the earlier months corrected."""
+
+
+class MainPointUnknown(MeteringError):
+    """There is no main metering point {number}. Check the number, or import its account first."""
+
+
+class MainPointIsPart(MeteringError):
+    """The metering point {number} is both a main meter and a part of another one. Name the main
+    meter at the top."""
 
 
 class MultiplierUnreadable(MeteringError):

@@ -136,3 +136,59 @@ class RegisterReading(models.Model):
 
     class Meta:
         db_table = "metering_register_reading"
+
+
+class PointTerms(models.Model):
+    """What is agreed for a metering point during a dated range: `rules.points.PointTerms`.
+
+    A point without terms is metered low, loses nothing and stands alone. `transformer` is the
+    plate's name as people write it; its figures are kept as they were on the first day.
+    """
+
+    id = models.BigIntegerField(primary_key=True)
+    metering_point_id = models.BigIntegerField()
+    mode = models.SmallIntegerField()
+    transformer_owner = models.SmallIntegerField()
+    line_owner = models.SmallIntegerField()
+    line_side = models.SmallIntegerField()
+    transformer = models.TextField()
+    rated_va = models.BigIntegerField()
+    iron_w = models.BigIntegerField()
+    copper_w = models.BigIntegerField()
+    no_load_bp = models.BigIntegerField()
+    impedance_bp = models.BigIntegerField()
+    iron_kwh = models.BigIntegerField()
+    region_copper_bp = models.BigIntegerField()
+    iron_k_e4 = models.BigIntegerField()
+    copper_k_e4 = models.BigIntegerField()
+    shifts = models.SmallIntegerField()
+    line_loss_bp = models.BigIntegerField()
+    master_point_id = models.BigIntegerField(null=True)
+    deduction = models.SmallIntegerField()
+    ratio_bp = models.BigIntegerField()
+    agreed_e4 = models.BigIntegerField()
+    take_order = models.SmallIntegerField()
+    in_pf_calc = models.BooleanField()
+    in_pf_fee = models.BooleanField()
+    during = DateRangeField()
+
+    class Meta:
+        db_table = "metering_point_terms"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(deduction=0) | models.Q(master_point_id__isnull=False),
+                name="metering_deduction_has_main",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(master_point_id=models.F("metering_point_id")),
+                name="metering_point_not_own_main",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["metering_point_id"], name="metering_terms_by_point"),
+            models.Index(
+                fields=["master_point_id"],
+                condition=models.Q(master_point_id__isnull=False),
+                name="metering_terms_by_main",
+            ),
+        ]

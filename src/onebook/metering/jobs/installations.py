@@ -1,6 +1,7 @@
 """The meters of a master-data file: read, and held against what is installed."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from numpy.typing import NDArray
@@ -9,7 +10,7 @@ from onebook.infra.copy import dates
 from onebook.infra.tabular import Field
 from onebook.kernel.cells import Faults
 from onebook.kernel.energy import format_kwh
-from onebook.metering import errors, parsers, reads
+from onebook.metering import errors, parsers, reads, services
 from onebook.metering.jobs.headings import REGISTERS_ZH
 from onebook.metering.rules.registers import NAMES_ZH
 
@@ -33,6 +34,33 @@ INSTALLATION_FIELDS = (
     ),
 )
 
+_ENGLISH = {
+    "mode": "metering mode",
+    "transformer": "transformer",
+    "rated_va": "transformer kva",
+    "iron_w": "iron loss kw",
+    "copper_w": "copper loss kw",
+    "no_load_bp": "no-load current",
+    "impedance_bp": "impedance",
+    "line_loss_bp": "line loss",
+    "master": "main metering point",
+    "quantity_e4": "deducted quantity",
+    "take_order": "deduction order",
+}
+_ALSO = {"master": ("主表计量点", "上级计量点"), "line_loss_bp": ("线损比例",)}
+POINT_FIELDS = (
+    *(
+        Field(
+            name,
+            (heading, *_ALSO.get(name, ()), _ENGLISH.get(name, name.replace("_", " "))),
+            required=False,
+            kind="id" if name == "master" else "text",
+        )
+        for name, heading in parsers.POINT_HEADINGS.items()
+    ),
+    Field("point_since", (parsers.SINCE_HEADING, "metering terms since"), required=False),
+)
+
 
 def check_installations(
     cells: Mapping[str, Sequence[str]], account_ids: Sequence[int], faults: Faults
@@ -40,19 +68,42 @@ def check_installations(
     """Columns of a master-data file's meters; a meter installed elsewhere is a fault of its row.
 
     So is one that is recorded otherwise than the row says, or a second meter of an account.
-    `known` says which rows' meters are installed at their account already. `account_ids` are -1
-    for accounts that are new.
+    `known` says which rows' meters are installed at their account already, or that a row has none.
+    `account_ids` are -1 for accounts that are new.
     """
     columns = parsers.parse_installations(cells, faults)
     recorded = reads.meters_at([number or "" for number in columns["meter_number"]])
     columns["known"] = (recorded["meter_id"] >= 0).tolist()
     _refuse_recorded(columns, recorded, account_ids, faults)
+    meterless = [row for row, number in enumerate(columns["meter_number"]) if number is None]
+    for row in meterless:
+        columns["known"][row] = True
     _refuse_second(columns, cells["account_number"], account_ids, faults)
     seen: dict[str, int] = {}
     for row, number in enumerate(columns["meter_number"]):
-        if row not in faults and seen.setdefault(number, row) != row:
+        if number is not None and row not in faults and seen.setdefault(number, row) != row:
             faults[row] = errors.MeterElsewhere(number=number)
     return columns
+
+
+def check_point_terms(
+    cells: Mapping[str, Sequence[str]],
+    metering_point_id: Sequence[int],
+    opened_on: Sequence[date],
+    faults: Faults,
+) -> services.CheckedPoints:
+    """Hold the terms of metering points that a master-data file gives against those that stand.
+
+    `metering_point_id` are -1 for points that are new; see `services.check_points`.
+    """
+    columns = parsers.parse_points(cells, faults)
+    numbers = [
+        point or account
+        for point, account in zip(cells["metering_point"], cells["account_number"], strict=True)
+    ]
+    return services.check_points(
+        services.PointRows(metering_point_id, numbers, opened_on, columns), faults
+    )
 
 
 _STATED = {

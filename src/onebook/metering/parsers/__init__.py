@@ -8,16 +8,28 @@ from onebook.metering.parsers.cells import (
     parse_installations,
     parse_readings,
 )
+from onebook.metering.parsers.points import (
+    POINT_HEADINGS,
+    REGIONAL,
+    SINCE_HEADING,
+    parse_points,
+    split_transformer,
+)
 from onebook.metering.parsers.transformers import parse_regional, parse_transformers
 
 __all__ = [
     "DEFAULT_DIGITS",
     "FURTHER",
+    "POINT_HEADINGS",
+    "REGIONAL",
+    "SINCE_HEADING",
     "parse_calendars",
     "parse_changes",
     "parse_holidays",
     "parse_installations",
+    "parse_points",
     "parse_readings",
     "parse_regional",
     "parse_transformers",
+    "split_transformer",
 ]

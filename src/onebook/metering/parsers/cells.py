@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from onebook.kernel.cells import Faults, printable, read_cells
+from onebook.kernel.cells import CellBlank, Faults, printable, read_cells
 from onebook.kernel.energy import parse_kwh
 from onebook.kernel.periods import Month, parse_date
 from onebook.metering.errors import DigitsUnreadable, MultiplierUnreadable, ReadingOutOfWindow
@@ -47,11 +47,15 @@ def _fits(month: date, day: date) -> bool:
 
 
 def parse_installations(cells: Mapping[str, Sequence[str]], faults: Faults) -> dict[str, list[Any]]:
-    """Columns of meters and installations; blanks take their defaults (6 digits, x1, 0)."""
+    """Columns of meters and installations; blanks take their defaults (6 digits, x1, 0).
+
+    A row without a meter is a fault unless it is a quantity that comes off another one's.
+    """
+    for row, number in enumerate(cells["meter_number"]):
+        if not number and not cells["deduction"][row]:
+            faults.setdefault(row, CellBlank(heading="表号"))
     return {
-        "meter_number": read_cells(
-            cells["meter_number"], printable("表号"), faults, heading="表号"
-        ),
+        "meter_number": read_cells(cells["meter_number"], printable("表号"), faults),
         "digits": read_cells(cells["digits"], _digits, faults),
         "multiplier": read_cells(cells["multiplier"], _multiplier, faults),
         "initial_e4": read_cells(cells["initial"], parse_kwh, faults),

@@ -29,3 +29,10 @@ CREATE VIEW metering_v_register_reading WITH (security_invoker = true) AS
 SELECT r.id AS reading_id, r.service_account_id, r.meter_id, r.org_unit_id, r.bill_month,
        q.register, q.previous_e4, q.current_e4, q.usage_e4, q.status
 FROM metering_v_reading r JOIN metering_register_reading q ON q.reading_id = r.id;
+
+SELECT infra_make_ids('metering_point_terms');
+-- One set of terms of a metering point on any day.
+SELECT infra_make_dated('metering_point_terms', 'metering_point_id');
+
+CREATE VIEW metering_v_point_terms WITH (security_invoker = true) AS
+SELECT t.*, lower(t.during) AS since, upper(t.during) AS until FROM metering_point_terms t;

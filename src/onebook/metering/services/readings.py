@@ -1,4 +1,4 @@
-"""Every write to metering: installing meters, and taking readings in with their usage."""
+"""Installing meters, and taking readings in with their usage."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

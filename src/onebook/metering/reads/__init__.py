@@ -1,0 +1,46 @@
+"""Questions to metering: meters and readings, and what metering points used in a month."""
+
+from onebook.metering.reads.meters import (
+    RegistersBefore,
+    change_targets,
+    file_taken_on,
+    installations_of_account,
+    meter_numbers,
+    meters_at,
+    meters_of_accounts,
+    packaged_calendars,
+    packaged_regional_losses,
+    packaged_transformers,
+    reading,
+    readings_by_id,
+    readings_of_account,
+    registers_before,
+    registers_in_force,
+    registers_of_meters,
+    resolve_meters,
+    usage_history,
+)
+from onebook.metering.reads.points import PointMeasures, measures
+
+__all__ = [
+    "PointMeasures",
+    "RegistersBefore",
+    "change_targets",
+    "file_taken_on",
+    "installations_of_account",
+    "measures",
+    "meter_numbers",
+    "meters_at",
+    "meters_of_accounts",
+    "packaged_calendars",
+    "packaged_regional_losses",
+    "packaged_transformers",
+    "reading",
+    "readings_by_id",
+    "readings_of_account",
+    "registers_before",
+    "registers_in_force",
+    "registers_of_meters",
+    "resolve_meters",
+    "usage_history",
+]

@@ -1,0 +1,31 @@
+"""Every write to metering: meters, readings with their usage, the dated terms of points."""
+
+from onebook.metering.services.points import (
+    CheckedPoints,
+    PointRows,
+    check_points,
+    write_points,
+)
+from onebook.metering.services.readings import (
+    ROLLOVER_SHARE,
+    Readings,
+    ReadingsTaken,
+    end_installations,
+    install,
+    open_file,
+    take_readings,
+)
+
+__all__ = [
+    "ROLLOVER_SHARE",
+    "CheckedPoints",
+    "PointRows",
+    "Readings",
+    "ReadingsTaken",
+    "check_points",
+    "end_installations",
+    "install",
+    "open_file",
+    "take_readings",
+    "write_points",
+]
