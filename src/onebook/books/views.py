@@ -118,6 +118,7 @@ def event_name(event: str) -> str:
     """What an event of the posting rules is called on the pages."""
     return {
         "bill.issued": gettext("Bills issued"),
+        "bill.cancelled": gettext("Bill cancelled in red"),
         "receipt.cash": gettext("Cash received at the counter"),
         "receipt.in_transit": gettext("Received by a bank's collection"),
         "receipt.reversed": gettext("Receipt reversed"),

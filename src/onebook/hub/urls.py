@@ -1,4 +1,4 @@
-"""Addresses of the search, the whole-customer page and the bill."""
+"""Addresses of the search, the whole-customer page, the bill, and corrections."""
 
 from django.urls import path
 
@@ -9,4 +9,6 @@ urlpatterns = [
     path("accounts/<str:number>", views.account, name="account"),
     path("bills/<int:bill_id>", views.bill, name="bill"),
     path("invoices/request", views.request_invoices, name="request-invoices"),
+    path("bills/<int:bill_id>/cancel", views.cancel_bill, name="cancel-bill"),
+    path("corrections/<int:approval_id>/decide", views.decide, name="decide-correction"),
 ]

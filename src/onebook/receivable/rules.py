@@ -11,6 +11,7 @@ class SettledBy(IntEnum):
     RECEIPT = 1
     OFFSET = 2
     RECEIPT_REVERSAL = 3
+    CREDIT_NOTE = 4
 
 
 class Bucket(NamedTuple):

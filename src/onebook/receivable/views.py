@@ -159,4 +159,5 @@ def settled_by(source_kind: int) -> str:
         SettledBy.RECEIPT: gettext("Receipt"),
         SettledBy.OFFSET: gettext("Prepayment offset"),
         SettledBy.RECEIPT_REVERSAL: gettext("Receipt reversed"),
+        SettledBy.CREDIT_NOTE: gettext("Red bill"),
     }[SettledBy(source_kind)]

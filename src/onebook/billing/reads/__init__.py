@@ -1,6 +1,7 @@
 """Questions to billing: exceptions, bills explained, and a month's totals."""
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -12,6 +13,7 @@ from onebook.billing import kernels
 from onebook.billing.errors import BatchUnknown, BillDiffers, BillUnknown, ExceptionUnknown
 from onebook.billing.models import Batch, Bill, BillException, BillPortion, BillReading
 from onebook.billing.rules import portions as frozen
+from onebook.billing.rules.corrections import turned
 from onebook.infra import sql
 from onebook.infra.copy import copy_out
 from onebook.kernel.periods import Month
@@ -104,9 +106,14 @@ def bill_explained(bill_id: int) -> BillExplained:
 
     `lines` are in the tariff's order, so that `lines[line_no]` is the stored line of that number;
     a tier that was not reached has a line of zero here and none in the book. Raises BillDiffers
-    where the book has anything else than what is calculated.
+    where the book has anything else than what is calculated. A red bill is the bill it reverses
+    with turned signs.
     """
     found = bill(bill_id)
+    if found.reverses_bill_id is not None:
+        mirrored = turned(bill_explained(found.reverses_bill_id))
+        _require_equal(bill_id, bill_lines(bill_id), mirrored)
+        return mirrored
     portions = portions_of_bill(bill_id)
     if portions:
         explained = _explain_portions(portions, Month.of(found.bill_month))
@@ -193,6 +200,46 @@ def _require_equal(bill_id: int, lines: list[dict[str, Any]], explained: BillExp
             raise BillDiffers(bill_id=bill_id, line_no=at, stored=recorded, calculated=expected)
     for at, recorded in stored.items():
         raise BillDiffers(bill_id=bill_id, line_no=at, stored=recorded, calculated=None)
+
+
+def red_bill_of(bill_id: int) -> Bill | None:
+    """The red bill that reverses a bill; None while it stands."""
+    return Bill.objects.filter(reverses_bill_id=bill_id).first()
+
+
+def bill_in_place_of(bill_id: int) -> Bill | None:
+    """The bill that was issued in the place of a reversed one; None while there is none."""
+    return Bill.objects.filter(replaces_bill_id=bill_id).first()
+
+
+@dataclass(frozen=True)
+class Chain:
+    """What became of a bill, and what it stands for: bills that it is tied to by a correction."""
+
+    red: Bill | None
+    after: Bill | None
+    reversed: Bill | None
+    before: Bill | None
+
+    @property
+    def stands(self) -> bool:
+        """Whether the bill is neither reversed nor a red one."""
+        return self.red is None and self.reversed is None
+
+
+def chain_of(found: Bill) -> Chain:
+    """The red bill of a bill and the one in its place; what it reverses, or replaces."""
+    named = {one.pk: one for one in bills_by_id(_named(found))}
+    return Chain(
+        red_bill_of(found.pk),
+        bill_in_place_of(found.pk),
+        named.get(found.reverses_bill_id or 0),
+        named.get(found.replaces_bill_id or 0),
+    )
+
+
+def _named(found: Bill) -> list[int]:
+    return [one for one in (found.reverses_bill_id, found.replaces_bill_id) if one is not None]
 
 
 def readings_of_bill(bill_id: int) -> list[int]:

@@ -1,6 +1,17 @@
-"""Every write to billing: verifying, deciding exceptions, and making a unit's bills."""
+"""Every write to billing: verifying, deciding exceptions, bills, corrections."""
 
+from onebook.billing.services.cancel import CANCEL, Cancelled, cancel, request_cancel
 from onebook.billing.services.issue import IssuedUnit, issue_unit
 from onebook.billing.services.verification import VerifiedUnit, decide, verify_unit
 
-__all__ = ["IssuedUnit", "VerifiedUnit", "decide", "issue_unit", "verify_unit"]
+__all__ = [
+    "CANCEL",
+    "Cancelled",
+    "IssuedUnit",
+    "VerifiedUnit",
+    "cancel",
+    "decide",
+    "issue_unit",
+    "request_cancel",
+    "verify_unit",
+]

@@ -21,7 +21,8 @@ INSERT INTO books_account (id, code, name_zh, name_en, kind, control) VALUES
     (18, '600103', '主营业务收入—功率因数调整电费', 'Power-factor adjustments', 'income', ''),
     (19, '122101', '其他应收款—居民免费电量补贴', 'Free energy of households, to be reimbursed', 'asset', '');
 
--- event x component -> debit, credit (domain: the entries of a supplier's revenue cycle)
+-- event x component -> debit, credit (domain: the entries of a supplier's revenue cycle). A cancelled
+-- bill stands in red on the sides of an issued one; what had been paid of it becomes prepayment.
 INSERT INTO books_posting_rule (event, component, debit_id, credit_id, during)
 SELECT r.event, r.component, d.id, c.id, daterange('2000-01-01', NULL)
 FROM (VALUES
@@ -35,6 +36,13 @@ FROM (VALUES
     ('bill.issued', 'fund:reservoir', '112201', '224102'),
     ('bill.issued', 'fund:major_water', '112201', '224103'),
     ('bill.issued', 'fund:other', '112201', '224109'),
+    ('bill.cancelled', 'revenue', '112201', '6001'),
+    ('bill.cancelled', 'vat', '112201', '22210106'),
+    ('bill.cancelled', 'fund:renewable', '112201', '224101'),
+    ('bill.cancelled', 'fund:reservoir', '112201', '224102'),
+    ('bill.cancelled', 'fund:major_water', '112201', '224103'),
+    ('bill.cancelled', 'fund:other', '112201', '224109'),
+    ('bill.cancelled', 'surplus', '112201', '2203'),
     ('receipt.cash', 'settled', '1001', '112201'),
     ('receipt.cash', 'prepaid', '1001', '2203'),
     ('receipt.in_transit', 'settled', '1012', '112201'),

@@ -60,17 +60,23 @@ def move_prepayment(
 
 
 def offset_unit(
-    org_unit_id: int, month: Month, effective_on: date, *, person_id: int | None
+    org_unit_id: int,
+    month: Month,
+    effective_on: date,
+    *,
+    person_id: int | None,
+    account: int | None = None,
 ) -> int:
     """Settle a unit's open items from its accounts' prepayment, in the caller's transaction.
 
-    Returns the fen that were offset; nothing is recorded where nothing can be.
+    `account` names the only one to settle. Returns the fen that were offset; nothing is recorded
+    where nothing can be.
     """
-    held = _held_and_owing(org_unit_id, effective_on)
+    held = _held_and_owing(org_unit_id, effective_on, account)
     if not len(held["service_account_id"]):
         return 0
     receivable.lock_accounts(held["service_account_id"])
-    held = _held_and_owing(org_unit_id, effective_on)
+    held = _held_and_owing(org_unit_id, effective_on, account)
     accounts, balances = held["service_account_id"], held["balance_fen"]
     if not len(accounts):
         return 0
@@ -114,10 +120,10 @@ def offset_unit(
     return int(used.sum())
 
 
-def _held_and_owing(org_unit_id: int, effective_on: date) -> dict[str, Int64]:
+def _held_and_owing(org_unit_id: int, effective_on: date, account: int | None) -> dict[str, Int64]:
     """Accounts of a unit that hold prepayment from a day on and owe something, with the balance."""
     return copy_out(
         sql.text("cash", "held_and_owing"),
-        {"org_unit": org_unit_id, "effective_on": effective_on},
+        {"org_unit": org_unit_id, "effective_on": effective_on, "account": account},
         {"service_account_id": "i8", "balance_fen": "i8"},
     )

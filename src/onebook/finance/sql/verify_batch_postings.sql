@@ -13,7 +13,7 @@ JOIN (SELECT journal_id, source_id, CASE WHEN component = 'vat' THEN 'VAT'
             FROM books_v_journal j
             JOIN books_v_bare_posting b ON b.journal_id = j.id
             JOIN books_v_posting_rule r ON r.event = j.event AND r.credit_id = b.account_id
-             AND r.during @> j.effective_on
+             AND r.during @> j.effective_on AND r.component <> 'surplus'
             WHERE j.source_kind = 'bill_batch'
             GROUP BY b.id, b.journal_id, j.source_id, b.amount_fen) s
       GROUP BY 1, 2, 3) p ON p.source_id = t.id

@@ -75,15 +75,41 @@ def issue_unit(
     """Issue a unit's bills of a month (发行): bills, open items and one journal, in the caller's
     transaction. Accounts already billed or held by an exception are left out.
     """
+    _issue(org_unit_id, month, issued_on, person_id, chunk)
+
+
+def issue_account(
+    account: int, org_unit_id: int, month: Month, issued_on: date, *, person_id: int | None
+) -> int | None:
+    """Verify a unit's month and issue the bill of one account of it, in the caller's transaction.
+
+    None where the account has nothing to bill or an exception keeps it back.
+    """
+    billing.verify_unit(org_unit_id, month, person_id=person_id)
+    chunk = Chunk(str(org_unit_id))
+    issued = _issue(org_unit_id, month, issued_on, person_id, chunk, account)
+    return None if issued is None else int(issued.bill_id[0])
+
+
+def _issue(
+    org_unit_id: int,
+    month: Month,
+    issued_on: date,
+    person_id: int | None,
+    chunk: Chunk,
+    account: int | None = None,
+) -> billing.IssuedUnit | None:
     with chunk.stage("bills"):
-        issued = billing.issue_unit(org_unit_id, month, issued_on, person_id=person_id)
+        issued = billing.issue_unit(
+            org_unit_id, month, issued_on, person_id=person_id, account=account
+        )
     if issued is None:
-        return
+        return None
     chunk.rows_in += len(issued.bill_id)
     chunk.rows_out += len(issued.bill_id)
     owed = issued.total_fen > 0
     if not owed.any():
-        return
+        return issued
     journal_id = int(books.allot_journals(1)[0])
     items = NewItems(
         kind=OpenItem.Kind.BILL,
@@ -108,6 +134,7 @@ def issue_unit(
             person_id,
         )
         books.post([row], _issue_postings(row, items, item_ids, issued.credits))
+    return issued
 
 
 def _issue_postings(
@@ -119,21 +146,31 @@ def _issue_postings(
     """One receivable posting a bill; revenue, VAT and funds summed by account and category."""
     rules = books.accounts(row.event, row.effective_on)
     (receivable,) = {rule.debit for rule in rules.values()}
+    return [
+        _item_postings(row.id, receivable, items, item_ids),
+        credit_postings(row, rules, credits),
+    ]
+
+
+def credit_postings(
+    row: JournalRow, rules: dict[str, books.Accounts], credits: dict[tuple[str, int], int]
+) -> Postings:
+    """Revenue, VAT and funds summed by account and category, from (component, category) -> fen.
+
+    Amounts below zero stand on the same side in red (红字).
+    """
     by_account: dict[tuple[int, int], int] = {}
     for (component, category), amount in credits.items():
         key = (rules[component].credit, category)
         by_account[key] = by_account.get(key, 0) - amount
     kept = [(key, amount) for key, amount in by_account.items() if amount]
-    return [
-        _item_postings(row.id, receivable, items, item_ids),
-        Postings(
-            journal_id=np.full(len(kept), row.id, np.int64),
-            account_id=np.array([account for (account, _), _ in kept], np.int16),
-            amount_fen=np.array([amount for _, amount in kept], np.int64),
-            org_unit_id=np.full(len(kept), row.org_unit_id, np.int64),
-            category_id=np.array([category for (_, category), _ in kept], np.int16),
-        ),
-    ]
+    return Postings(
+        journal_id=np.full(len(kept), row.id, np.int64),
+        account_id=np.array([account for (account, _), _ in kept], np.int16),
+        amount_fen=np.array([amount for _, amount in kept], np.int64),
+        org_unit_id=np.full(len(kept), row.org_unit_id, np.int64),
+        category_id=np.array([category for (_, category), _ in kept], np.int16),
+    )
 
 
 def _item_postings(journal_id: int, account_id: int, items: NewItems, item_ids: Int64) -> Postings:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from onebook.billing import reads as billing
 from onebook.billing.reads import invoices
 from onebook.billing.rules import bill_number
+from onebook.billing.services import CANCEL
 from onebook.billing.services import invoices as invoices_services
 from onebook.cash import reads as cash
 from onebook.customer import reads as customer
@@ -29,6 +30,7 @@ from onebook.org.rules import Action
 from onebook.receivable import reads as receivable
 from onebook.tariff import reads as tariff
 from onebook.tariff.rules import UNIT_WORDS
+from onebook.work import reads as work
 
 _USAGE_MONTHS = 13
 
@@ -146,6 +148,7 @@ def bill(request: HttpRequest, bill_id: int) -> HttpResponse:
         request,
         "hub/bill.html",
         {
+            **_correction(found, scope.by(request)),
             "bill": found,
             "number": bill_number(bill_id, found.bill_month),
             "account": customer.account_by_id(found.service_account_id),
@@ -204,3 +207,15 @@ def request_invoices(request: HttpRequest) -> HttpResponse:
     if bill_id:
         return scope.go(request, "bill", bill_id)
     return scope.go(request, "invoices", month=month)
+
+
+def _correction(found: Any, person_id: int) -> dict[str, Any]:
+    """What became of the bill, and the request about it, or who may make one."""
+    chain = billing.chain_of(found)
+    asked = work.approval_of(*CANCEL, found.pk)
+    return {
+        "chain": chain,
+        "asked": asked if asked and asked["state"] == "open" else None,
+        "may_correct": chain.stands
+        and org.may(person_id, Action.REQUEST_ADJUSTMENT, found.org_unit_id),
+    }

@@ -1,0 +1,34 @@
+"""Decisions that carry something out: the last approval and what was approved, together or not."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from onebook.billing.services import CANCEL
+from onebook.cash import services as cash
+from onebook.hub.errors import NothingToCarryOut
+from onebook.work import services as work
+
+
+@dataclass(frozen=True)
+class Done:
+    """Where the request stands; whether a bill was reversed and the new one is kept back."""
+
+    state: str
+    kept_back: bool = False
+
+
+@transaction.atomic
+def decide(approval_id: int, kind: str, reason: str, *, by: int) -> Done:
+    """Decide on a request; the last approval carries it out in the same transaction.
+
+    What is carried out counts as done by who asked for it. The errors of `work.services.decide`
+    and of what is carried out: then nothing is recorded, the decision neither.
+    """
+    decided = work.decide(approval_id, kind, reason, by=by)
+    if decided.state != "approved":
+        return Done(decided.state)
+    if (decided.app, decided.kind) == CANCEL:
+        made = cash.cancel_and_reissue(decided.source_id, person_id=decided.requested_by_id)
+        return Done(decided.state, kept_back=made.bill_id is None)
+    raise NothingToCarryOut(approval_id=approval_id)

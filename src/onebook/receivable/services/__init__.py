@@ -1,0 +1,33 @@
+"""Every write to receivables: issuing, opening balances, settling, undoing, and corrections."""
+
+from onebook.receivable.services.credit_notes import Credited, cancel_bill, credit_item
+from onebook.receivable.services.items import (
+    Int64,
+    NewItems,
+    Settled,
+    issue_account,
+    issue_unit,
+    lock_accounts,
+    open_items,
+    opening_items,
+    settle,
+    take_opening,
+    undo,
+)
+
+__all__ = [
+    "Credited",
+    "Int64",
+    "NewItems",
+    "Settled",
+    "cancel_bill",
+    "credit_item",
+    "issue_account",
+    "issue_unit",
+    "lock_accounts",
+    "open_items",
+    "opening_items",
+    "settle",
+    "take_opening",
+    "undo",
+]
