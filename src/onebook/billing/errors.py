@@ -47,7 +47,7 @@ class ThresholdMissing(OnebookError, guard="OB009"):
     Give it one that is in force on this day, then verify again."""
 
 
-class RedBillWrong(OnebookError, guard="OB021"):
+class RedBillWrong(OnebookError, guard="OB041"):
     """The book refused bill {bill_id}: it neither mirrors the bill that it reverses nor replaces a
     reversed one. Nothing was recorded. This is a fault of the program; report it with this
     message."""

@@ -48,11 +48,11 @@ class NotThisLevel(OnebookError):
     """The request {approval_id} waits for level {level}, which is not yours. Ask {ask}."""
 
 
-class DecidedByMaker(OnebookError, guard="OB022"):
+class DecidedByMaker(OnebookError, guard="OB042"):
     """The book refused the decision on request {approval_id}: who asked for it or decided before
     may not decide. Nothing was recorded. Another person must decide."""
 
 
-class DecidedOutOfTurn(OnebookError, guard="OB023"):
+class DecidedOutOfTurn(OnebookError, guard="OB043"):
     """The book refused the decision on request {approval_id}: it does not wait for it any more.
     Nothing was recorded. Open the request again."""

@@ -67,7 +67,7 @@ BEGIN
         RETURN NULL;
     END IF;
     RAISE EXCEPTION 'Bill % is refused: it neither mirrors a bill nor replaces a reversed one.', NEW.id
-        USING ERRCODE = 'OB021', DETAIL = json_build_object('bill_id', NEW.id);
+        USING ERRCODE = 'OB041', DETAIL = json_build_object('bill_id', NEW.id);
 END $$;
 
 CREATE TRIGGER check_red AFTER INSERT ON billing_bill FOR EACH ROW

@@ -19,7 +19,7 @@ BEGIN
                   WHERE d.approval_id = NEW.approval_id AND d.person_id = NEW.person_id) THEN
         RAISE EXCEPTION 'Approval % is refused: person % asked for it or decided before.',
             NEW.approval_id, NEW.person_id
-            USING ERRCODE = 'OB022', DETAIL = json_build_object('approval_id', NEW.approval_id);
+            USING ERRCODE = 'OB042', DETAIL = json_build_object('approval_id', NEW.approval_id);
     END IF;
     SELECT count(*), coalesce(bool_or(d.kind = 'reject'), false) INTO before, rejected
     FROM work_approval_decision d WHERE d.approval_id = NEW.approval_id;
@@ -30,7 +30,7 @@ BEGIN
                                                  AND e.level < s.level)) THEN
         RAISE EXCEPTION 'Approval % is refused: it does not wait for level %.',
             NEW.approval_id, NEW.level
-            USING ERRCODE = 'OB023', DETAIL = json_build_object('approval_id', NEW.approval_id);
+            USING ERRCODE = 'OB043', DETAIL = json_build_object('approval_id', NEW.approval_id);
     END IF;
     RETURN NEW;
 END $$;
