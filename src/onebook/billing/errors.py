@@ -66,6 +66,10 @@ class ScenarioInvalid(OnebookError):
     """The scenario has faults ({count}), and nothing was calculated: {problems}"""
 
 
+class ScenarioTooLarge(OnebookError):
+    """The file {name} is larger than {limit} MB. Use onebook quote, which reads it in place."""
+
+
 class ScenarioFault(OnebookError):
     """The scenario is not complete. Check its keys."""
 

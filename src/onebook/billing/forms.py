@@ -1,7 +1,17 @@
-"""What a biller types: the decision on exceptions."""
+"""What is typed on billing's pages: the decision on exceptions, a quote's what-if."""
+
+from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+
+from onebook.billing.rules.quote_form import NEEDED, STANDARDS, Asked, period_names
+from onebook.infra.web import problems
+from onebook.infra.web.words import pick
+from onebook.kernel.energy import parse_kwh
+from onebook.kernel.errors import OnebookError
+from onebook.tariff.rules import TOTAL
 
 
 class DecisionForm(forms.Form):
@@ -17,3 +27,77 @@ class DecisionForm(forms.Form):
         if not all(part.isascii() and part.isdigit() for part in parts):
             raise forms.ValidationError(_("Choose at least one exception."))
         return [int(part) for part in parts]
+
+
+_FACT_LABELS = {
+    "demand": _("Maximum demand, kW"),
+    "contract_demand": _("Contract demand, kW"),
+    "kva": _("Transformer capacity, kVA"),
+    "year_usage_before": _("Used earlier this year, kWh"),
+    "persons": _("Persons in the household"),
+    "free_kwh": _("Free kWh a month"),
+    "reactive": _("Reactive energy, kvarh"),
+}
+
+
+class QuoteForm(forms.Form):
+    """What two tariffs ask for: a usage for each period, then the facts; all as numbers."""
+
+    def __init__(self, data: Any, asked: Asked, initial: Any = None) -> None:
+        """Make a field for each answer; without data a form that is not checked yet."""
+        super().__init__(data, initial=initial)
+        for period in asked.usages:
+            label = _("Usage, kWh")
+            if period != TOTAL:
+                label = format_lazy("{} · {}", pick(period_names(period)), label)
+            self._ask(f"kwh_{period}", label)
+        for fact in asked.facts:
+            self._ask(fact, _FACT_LABELS[fact])
+        if "reactive" in asked.facts:
+            self.fields["standard"] = forms.ChoiceField(
+                label=_("Power-factor standard"),
+                choices=[("", _("not assessed")), *((one, one) for one in STANDARDS)],
+                required=False,
+                widget=forms.Select({"class": "fact"}),
+            )
+
+    def _ask(self, name: str, label: Any) -> None:
+        widget = forms.TextInput(
+            {"inputmode": "decimal", "autocomplete": "off", "size": 12, "class": "fact"}
+        )
+        self.fields[name] = NumberField(label=label, required=False, widget=widget)
+
+    @property
+    def lacking(self) -> list[str]:
+        """The labels of what is still needed for a bill, once the form was checked."""
+        return [
+            str(field.label)
+            for name, field in self.fields.items()
+            if (name.startswith("kwh_") or name in NEEDED) and self.cleaned_data.get(name) is None
+        ]
+
+    def answers(self) -> dict[str, int]:
+        """The answers in 10^-4 of their units, by period and by fact; blank ones left out."""
+        given = {**self.cleaned_data}
+        standard = given.pop("standard", "")
+        found = {
+            name.removeprefix("kwh_"): value for name, value in given.items() if value is not None
+        }
+        return {**found, "standard": parse_kwh(standard)} if standard else found
+
+
+class NumberField(forms.CharField):
+    """A number from zero on with four decimals at most, in 10^-4."""
+
+    def clean(self, value: Any) -> Any:
+        """Read it; None where it is blank and may be."""
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            value_e4 = parse_kwh(text)
+        except OnebookError as unreadable:
+            raise forms.ValidationError(problems.text(unreadable)) from unreadable
+        if value_e4 < 0:
+            raise forms.ValidationError(_("Write a number from zero on."))
+        return value_e4

@@ -4,6 +4,7 @@ from django.urls import path
 
 from onebook.billing import views
 from onebook.billing.views import invoices
+from onebook.billing.views.quote import quote
 
 urlpatterns = [
     path("billing/exceptions", views.exceptions, name="exceptions"),
@@ -19,4 +20,5 @@ urlpatterns = [
     path("billing/invoices/<int:invoice_id>", invoices.invoice, name="invoice"),
     path("billing/invoices/<int:invoice_id>/void", invoices.void, name="invoice-void"),
     path("billing/invoices/<int:invoice_id>/red", invoices.red, name="invoice-red"),
+    path("quote", quote, name="quote"),
 ]

@@ -72,6 +72,7 @@ SECTIONS = (
             Page("exceptions", _("Exceptions"), also=frozenset({"exception"})),
             Page("issued", _("Issued"), also=frozenset({"bills", "bill"})),
             Page("invoices", _("Invoices"), also=frozenset({"invoice"})),
+            Page("quote", _("Quote")),
             Page("runs", _("Runs"), also=frozenset({"run"})),
         ),
     ),

@@ -4,7 +4,7 @@
 """
 
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from functools import partial
 
@@ -54,8 +54,10 @@ _YEAR = 12
 _PERSONS, _EXTRA_E4 = 5, 100 * 10**4  # 一户多人口: from five persons on 100 kWh a month more
 
 
-def parse_scenario(text: str, read: Reader) -> Scenario:
+def parse_scenario(text: str, read: Reader, known: Sequence[Version] = ()) -> Scenario:
     """Read a scenario; ScenarioUnreadable names the line that is no TOML.
+
+    ``known`` are versions that go before the packaged ones: those of a book.
 
     ScenarioInvalid has every fault (``faults`` among its parameters), each with its line, its
     place and what to write instead.
@@ -66,7 +68,7 @@ def parse_scenario(text: str, read: Reader) -> Scenario:
         raise errors.ScenarioUnreadable(detail=f"{broken}.") from broken
     faults: list[ScenarioFault] = []
     table = Table(content, "scenario", (), locate(text), faults)
-    scenario = _scenario(table, text, read)
+    scenario = _scenario(table, text, read, known)
     refuse(faults)
     return scenario
 
@@ -78,9 +80,9 @@ def refuse(faults: list[ScenarioFault]) -> None:
         raise errors.ScenarioInvalid(count=len(faults), problems=said, faults=tuple(faults))
 
 
-def _scenario(table: Table, text: str, read: Reader) -> Scenario:
+def _scenario(table: Table, text: str, read: Reader, known: Sequence[Version]) -> Scenario:
     table.only(_TOP)
-    tariffs = read_tariffs(table, text, read)
+    tariffs = read_tariffs(table, text, read, known)
     month, start, end = _days(table)
     sources = Sources(read, partial(_calendars, table, text), tariffs.rate_calendars)
     tables = table.tables("point", _POINT_EXAMPLE)

@@ -21,7 +21,9 @@ _NEAREST = 4
 
 @dataclass(slots=True)
 class Tariffs:
-    """Versions by code: those of the scenario before the packaged ones."""
+    """Versions by code: those of the scenario, those known besides, then the packaged ones."""
+
+    known: tuple[Version, ...] = ()
 
     own: dict[str, tuple[Version, ...]] = field(default_factory=dict)
     rate_calendars: dict[str, tuple[Calendar, Calendar | None]] = field(default_factory=dict)
@@ -48,16 +50,19 @@ class Tariffs:
         if not code:
             table.missing(key, f'{key} = "zj-residential-tou"')
             return ()
-        found = self.own.get(code) or versions_of(code)
+        known = tuple(one for one in self.known if one.code == code)
+        found = self.own.get(code) or known or versions_of(code)
         if not found:
             near = ", ".join(_nearest(code, self.own))
             table.fault(errors.QuoteTariffUnknown, key, tariff=code, near=near)
         return found
 
 
-def read_tariffs(table: Table, text: str, read: Callable[[str], str]) -> Tariffs:
+def read_tariffs(
+    table: Table, text: str, read: Callable[[str], str], known: Iterable[Version]
+) -> Tariffs:
     """Read the tariffs that stand in the scenario and in the file that it names."""
-    tariffs = Tariffs()
+    tariffs = Tariffs(known=tuple(known))
     if "version" in table:
         _take(table, tariffs, text)
     if "tariff_file" in table:
