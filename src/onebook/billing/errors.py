@@ -75,8 +75,8 @@ class ScenarioFault(OnebookError):
 
 
 class KeyUnknown(ScenarioFault):
-    """Line {line}, {place}: there is no key {key!r} here. Correct its spelling or remove it; the
-    keys are {known}."""
+    """Line {line}, {place}: there is no key {key!r} here. Correct its spelling or remove it; write
+    one of {known}."""
 
 
 class KeyMissing(ScenarioFault):

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
+from difflib import get_close_matches
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -15,6 +16,8 @@ _Choice = TypeVar("_Choice", bound=StrEnum)
 _HEADER = re.compile(r"\s*(\[\[?)\s*([\w\-. ]+?)\s*\]\]?")
 _KEY = re.compile(r'\s*"?([\w\-]+)"?\s*[.=]')
 _NUMBER = re.compile(r"([+-]?)([0-9]{1,15})(?:\.([0-9]+))?")
+
+_NEAREST = 3
 
 Path = tuple[str | int, ...]
 Lines = Mapping[Path, int]
@@ -79,7 +82,8 @@ class Table:
         """Name every key that nothing reads: a misspelt one would change the bill in silence."""
         for key in self.content:
             if key not in known:
-                self.fault(errors.KeyUnknown, key, key=key, known=", ".join(known))
+                near = get_close_matches(key, known, _NEAREST) or known
+                self.fault(errors.KeyUnknown, key, key=key, known=", ".join(near))
 
     def exclusive(self, *keys: str) -> None:
         """Refuse two keys that say the same thing."""

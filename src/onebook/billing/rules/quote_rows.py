@@ -35,6 +35,8 @@ COLUMNS = (
     ("formula", "计算式", "Formula", "text"),
     ("source", "依据", "Source", "text"),
 )
+# What is looked for under the lines.
+_STRONG = frozenset({"Total", "Due now", "To pay or give back"})
 _E4_PER_YUAN_FEN = 100 * 10**4
 
 
@@ -79,7 +81,8 @@ def sum_rows(quote: Quote) -> list[dict[str, Any]]:
 
 
 def _sum(name_zh: str, name_en: str, amount_fen: int) -> dict[str, Any]:
-    return {"name_zh": name_zh, "name_en": name_en, "amount_fen": amount_fen}
+    strong = name_en in _STRONG
+    return {"name_zh": name_zh, "name_en": name_en, "amount_fen": amount_fen, "strong": strong}
 
 
 def price_written(line: Line) -> str:
