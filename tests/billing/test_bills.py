@@ -330,7 +330,7 @@ def test_a_price_below_zero_keeps_one_bill_back_and_not_the_unit(town: Town) -> 
 code = "refund"
 name = "负价"
 name_en = "Below zero"
-category = "business"
+category = "residential"
 valid_from = 2024-01-01
 vat_percent = 13
   [[version.component]]

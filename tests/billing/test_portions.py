@@ -229,12 +229,12 @@ def test_peak_and_valley_of_a_household(unit: int) -> None:
 def test_a_bill_whose_facts_are_missing_waits_with_what_it_lacks(unit: int) -> None:
     take_customers(
         "1,甲厂,3301,大工业,2024-01-01,M1,1000,1200,2026-09-24,"
-        "zj-business-two-part-10kv-contract,630,80,400,310,,0,,,,,,",
+        "zj-business-two-part-10kv-contract,630,80,400,310,500,0,,,,,,",
         "2,乙厂,3301,大工业,2024-01-01,M2,1000,1200,2026-09-24,example,630,80,,310,500,,,,,,,",
         "3,丙,3301,居民生活,2024-01-01,M3,1,0,2026-09-24,zj-residential-tiers,8,,,,,,,,,,,",
     )
     read(
-        "1,M1,2026-10,2026-10-24,1360,92,448,350,,0.62",
+        "1,M1,2026-10,2026-10-24,1360,92,448,350,560,0.62",
         "2,M2,2026-10,2026-10-24,1360,92,,350,560,",
         "3,M3,2026-10,2026-10-24,100,,,,,",
     )
@@ -249,7 +249,7 @@ def test_a_bill_whose_facts_are_missing_waits_with_what_it_lacks(unit: int) -> N
     # With its terms the first one is billed, and its exception is over.
     take_customers(
         "1,甲厂,3301,大工业,2024-01-01,M1,1000,1200,2026-09-24,"
-        "zj-business-two-part-10kv-contract,630,80,400,310,,0,合同需量,700,,,,"
+        "zj-business-two-part-10kv-contract,630,80,400,310,500,0,合同需量,700,0.90,,,"
     )
     assert issue(OCT) == 1
     assert [one for one in exceptions(OCT) if one[0] == "R23"] == found[:1]

@@ -138,7 +138,7 @@ def test_a_change_of_tariff_with_a_change_of_meter_splits_by_its_readings(unit: 
 @pytest.mark.parametrize(
     ("is_within", "main_kwh", "flat_kwh"), [(True, 150_000, 50_000), (False, 160_000, 60_000)]
 )
-def test_lighting_at_a_point_of_its_own(
+def testtake_lighting_at_a_point_of_its_own(
     unit: int, is_within: bool, main_kwh: int, flat_kwh: int
 ) -> None:
     """10,000 kWh × 0.558 = 5,580.00; inside the main meter they come off its flat period.
@@ -146,7 +146,7 @@ def test_lighting_at_a_point_of_its_own(
     P and Q of the power factor are the main meter's both times.
     """
     take_customers(WORKS.format(code="example"))
-    _lighting(is_within)
+    take_lighting(is_within)
     read(OCTOBER, "1,M9,2026-10,2026-10-24,10000,,,,,")
 
     assert issue(OCT) == 1
@@ -173,7 +173,7 @@ def test_lighting_at_a_point_of_its_own(
 def test_a_point_has_a_ladder_of_its_own(unit: int) -> None:
     """October 100 and November 100 kWh of flats on a ladder beside a works' 320,000 kWh."""
     take_customers(WORKS.format(code="example"))
-    _lighting(False, code="changing")
+    take_lighting(False, code="changing")
     read(OCTOBER, "1,M9,2026-10,2026-10-24,100,,,,,")
     issue(OCT)
     read("1,M1,2026-11,2026-11-24,1520,104,496,390,620,0.62", "1,M9,2026-11,2026-11-24,200,,,,,")
@@ -184,7 +184,7 @@ def test_a_point_has_a_ladder_of_its_own(unit: int) -> None:
 
 def test_a_point_that_was_not_read_keeps_the_bill_back(unit: int) -> None:
     take_customers(WORKS.format(code="example"))
-    _lighting(True)
+    take_lighting(True)
     read(OCTOBER)
     assert issue(OCT) == 0
     assert ("R23", "kWh", "—") in exceptions(OCT)
@@ -195,7 +195,7 @@ def _point_of(account_id: int) -> int:
     return int(ask(query, account_id)[0][0])
 
 
-def _lighting(is_within: bool, code: str = "zj-residential-shared") -> None:
+def take_lighting(is_within: bool, code: str = "zj-residential-shared") -> None:
     account = customer.account("1")
     point = ids.take("customer_metering_point")
     insert("customer_metering_point", id=point, number="1-照明", service_account_id=account["id"])

@@ -16,8 +16,10 @@ from onebook.billing.services.verification import tell_billers, verify_unit
 from onebook.infra import ids, sql
 from onebook.infra.copy import Block, copy_in
 from onebook.infra.write import insert
+from onebook.kernel.energy import E4_PER_KWH
 from onebook.kernel.money import format_yuan
 from onebook.kernel.periods import Month
+from onebook.kernel.rounding import half_up
 from onebook.org import services as org
 from onebook.org.rules import Action
 from onebook.tariff import kernels as tariff_kernels
@@ -72,11 +74,9 @@ def issue_unit(
         due = due.at(np.flatnonzero(due.version_id))
     due, portions = _with_portions(org_unit_id, month, due)
     priced = calculate(due, portions)
-    if (priced.total_fen < 0).any():
-        wrong = np.flatnonzero(priced.total_fen < 0)
-        found = [format_yuan(fen) for fen in priced.total_fen[wrong].tolist()]
-        _refuse(org_unit_id, month, "R18", due, wrong, [">= 0.00"] * len(wrong), found)
-        due = due.at(np.flatnonzero(priced.total_fen >= 0))
+    kept = _keep_back(org_unit_id, month, due, priced.total_fen)
+    if len(kept) < len(due.reading_id):
+        due = due.at(kept)
         priced = calculate(due, portions)
     if not len(due.reading_id):
         return None
@@ -115,6 +115,48 @@ def _with_portions(org_unit_id: int, month: Month, due: Due) -> tuple[Due, Porti
     usage_e4[rows] = 0
     np.add.at(usage_e4, rows[columns["bill"]], columns["usage_e4"])
     return replace(due, usage_e4=usage_e4), found
+
+
+def _keep_back(org_unit_id: int, month: Month, due: Due, total_fen: Int64) -> NDArray[np.intp]:
+    """Refuse bills below zero (R18) and at an average price that nobody released (R15); the rest.
+
+    An open item is what is owed, so that a bill below zero cannot be one.
+    """
+    below = np.flatnonzero(total_fen < 0)
+    if len(below):
+        found = [format_yuan(fen) for fen in total_fen[below].tolist()]
+        _refuse(org_unit_id, month, "R18", due, below, [">= 0.00"] * len(below), found)
+    low, high, least_e4 = _price_bounds(month, due.category_id)
+    per_kwh = due.usage_e4 // E4_PER_KWH
+    odd = (total_fen >= 0) & (due.usage_e4 >= least_e4)
+    odd &= (total_fen < low * per_kwh) | (total_fen > high * per_kwh)
+    at = np.flatnonzero(odd)
+    if len(at):
+        asked = {"org_unit": org_unit_id, "month": month.first, "rule": "R15"}
+        released = [row["reading_id"] for row in sql.rows("billing", "released", asked)]
+        at = at[~np.isin(due.reading_id[at], released)]
+    if len(at):
+        expected = [
+            f"{format_yuan(one)}–{format_yuan(other)}"
+            for one, other in zip(low[at].tolist(), high[at].tolist(), strict=True)
+        ]
+        found = [
+            format_yuan(half_up(fen, kwh))
+            for fen, kwh in zip(total_fen[at].tolist(), per_kwh[at].tolist(), strict=True)
+        ]
+        _refuse(org_unit_id, month, "R15", due, at, expected, found)
+    wrong = np.union1d(below, at)
+    return np.setdiff1d(np.arange(len(total_fen)), wrong, assume_unique=True)
+
+
+def _price_bounds(month: Month, category_id: NDArray[np.int16]) -> tuple[Int64, Int64, Int64]:
+    """The lowest and highest fen a kWh of each bill by its category, and from which usage on."""
+    bounds = np.zeros((3, len(category_id)), np.int64)
+    for category in np.unique(category_id).tolist():
+        for at, name in enumerate(("fen_lowest", "fen_highest", "usage_least_e4")):
+            value = reads.threshold("R15", name, month.first, category)
+            bounds[at, category_id == category] = value
+    return bounds[0], bounds[1], bounds[2]
 
 
 def _refuse(

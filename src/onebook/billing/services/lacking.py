@@ -17,6 +17,7 @@ Rows = dict[str, NDArray[Any]]
 
 _DEMAND = f"demand_e4 ({TOTAL})"
 _REACTIVE = (Register.REACTIVE_FORWARD, Register.REACTIVE_REVERSE)
+_REACTIVE_AT = np.array([REGISTERS.index(one) for one in _REACTIVE])
 _ENERGY_COLUMNS = ("usage_e4", *(f"{period}_e4" for period in ENERGIES))
 # What is said to be missing of a fact that the tariff asks for.
 _SHOWN = {
@@ -49,6 +50,8 @@ def missing(
                 status = seen[rows, REGISTERS.index(register)]
                 unread = (status > Status.ROLLED_OVER) & (status < Status.GAPS)
                 lack(rows[unread], "kvarh")
+            unmetered = (seen[np.ix_(rows, _REACTIVE_AT)] == Status.GAPS).all(axis=1)
+            lack(rows[unmetered & (columns["pf_standard_bp"][rows] > 0)], "kvarh")
         if "capacity_e4_days" in asked:
             lack(rows[columns["has_terms"][rows] == 0], _SHOWN["capacity_e4_days"])
         energies = np.stack([columns[name][rows] for name in _ENERGY_COLUMNS])

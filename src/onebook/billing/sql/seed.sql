@@ -6,7 +6,17 @@ SELECT t.*, date '2000-01-01' FROM (VALUES
     ('R02', 'blocks', NULL, 1),
     ('R03', 'blocks', NULL, 1),
     ('R04', 'blocks', NULL, 1),
+    ('R05', 'blocks', NULL, 1),
+    ('R06', 'blocks', NULL, 1),
+    ('R07', 'blocks', NULL, 1),
+    ('R08', 'blocks', NULL, 1),
     ('R09', 'blocks', NULL, 1),
+    ('R10', 'blocks', NULL, 1),
+    ('R11', 'blocks', NULL, 1),
+    ('R12', 'blocks', NULL, 0),
+    ('R13', 'blocks', NULL, 1),
+    ('R14', 'blocks', NULL, 0),
+    ('R15', 'blocks', NULL, 1),
     ('R17', 'blocks', NULL, 1),
     ('R18', 'blocks', NULL, 1),
     ('R19', 'blocks', NULL, 0),
@@ -20,6 +30,28 @@ SELECT t.*, date '2000-01-01' FROM (VALUES
     ('R04', 'floor_e4', 1, 3000000),
     ('R04', 'floor_e4', 2, 3000000),
     ('R04', 'floor_e4', 4, 100000000),
+    -- Hours in which the whole capacity would be in use all month.
+    ('R05', 'hours', NULL, 720),
+    -- Periods and total may differ by a share in millionths (0.2 %) and by what the registers' last
+    -- digit and whole kWh cut off.
+    ('R06', 'tolerance_e6', NULL, 2000),
+    ('R06', 'digit_e4', NULL, 100),
+    -- cosφ in 10^-4, rounded to hundredths.
+    ('R08', 'cos_lowest_e4', NULL, 6000),
+    ('R08', 'cos_highest_e4', NULL, 9900),
+    -- Two-part terms above so many kVA (发改价格〔2023〕526号), a standard of cosφ from so many on.
+    ('R11', 'two_part_above_kva', NULL, 100),
+    ('R11', 'pf_from_kva', NULL, 100),
+    -- The contracted demand: charged twice above 105 %, at least 40 % of the running capacity.
+    ('R12', 'over_percent', NULL, 105),
+    ('R12', 'least_percent', NULL, 40),
+    -- Persons from which tiers are raised, and the months after which that is applied for anew.
+    ('R14', 'persons_least', NULL, 5),
+    ('R14', 'renewed_months', NULL, 24),
+    -- Fen a kWh, from so many kWh on.
+    ('R15', 'fen_lowest', NULL, 10),
+    ('R15', 'fen_highest', NULL, 300),
+    ('R15', 'usage_least_e4', NULL, 1000000),
     -- Days of a period of one month; a period of n months is held to n times as many.
     ('R17', 'days_lowest', NULL, 25),
     ('R17', 'days_highest', NULL, 35),

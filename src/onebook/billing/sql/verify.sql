@@ -32,7 +32,7 @@ WITH in_force AS MATERIALIZED (
       AND bill_month >= %(month)s::date - interval '3 months' AND status < 2
     GROUP BY service_account_id
 ), account AS MATERIALIZED (
-    SELECT u.*, a.category_id, a.opened_on, a.closed_on, h.months,
+    SELECT u.*, a.category_id, a.opened_on, a.closed_on, a.capacity_kva, h.months,
            (h.usage_e4 / h.months)::bigint AS mean_e4,
            ((extract(year FROM %(month)s::date) - extract(year FROM h.last_month)) * 12
             + extract(month FROM %(month)s::date) - extract(month FROM h.last_month))::int AS span
@@ -46,15 +46,90 @@ WITH in_force AS MATERIALIZED (
     SELECT c.category_id,
            billing_threshold_on('R04', 'change_percent', c.category_id, %(month)s) AS change_percent,
            billing_threshold_on('R04', 'floor_e4', c.category_id, %(month)s) AS floor_e4,
+           billing_threshold_on('R05', 'hours', c.category_id, %(month)s) AS hours,
+           billing_threshold_on('R06', 'tolerance_e6', c.category_id, %(month)s) AS tolerance_e6,
+           billing_threshold_on('R06', 'digit_e4', c.category_id, %(month)s) AS digit_e4,
+           billing_threshold_on('R08', 'cos_lowest_e4', c.category_id, %(month)s) AS cos_lowest_e4,
+           billing_threshold_on('R08', 'cos_highest_e4', c.category_id, %(month)s) AS cos_highest_e4,
+           billing_threshold_on('R11', 'two_part_above_kva', c.category_id, %(month)s)
+               AS two_part_above_kva,
+           billing_threshold_on('R11', 'pf_from_kva', c.category_id, %(month)s) AS pf_from_kva,
+           billing_threshold_on('R12', 'over_percent', c.category_id, %(month)s) AS over_percent,
+           billing_threshold_on('R12', 'least_percent', c.category_id, %(month)s) AS least_percent,
+           billing_threshold_on('R14', 'persons_least', c.category_id, %(month)s) AS persons_least,
+           billing_threshold_on('R14', 'renewed_months', c.category_id, %(month)s) AS renewed_months,
            billing_threshold_on('R17', 'days_lowest', c.category_id, %(month)s) AS days_lowest,
            billing_threshold_on('R17', 'days_highest', c.category_id, %(month)s) AS days_highest,
            billing_threshold_on('R19', 'opened_days', c.category_id, %(month)s) AS opened_days
     FROM (SELECT DISTINCT category_id FROM account) c
+), register AS MATERIALIZED (
+    -- The further registers of each reading. Few readings have any.
+    SELECT f.id, f.service_account_id, f.usage_e4,
+           sum(g.usage_e4) FILTER (WHERE g.register BETWEEN 1 AND 5)::bigint AS periods_e4,
+           coalesce(bool_or(g.register = 3), false) AS has_flat,
+           count(*) FILTER (WHERE g.register BETWEEN 1 AND 5) + 1 AS counted,
+           max(f.multiplier) AS multiplier,
+           sum(abs(g.usage_e4)) FILTER (WHERE g.register IN (6, 7))::bigint AS reactive_e4,
+           max(g.usage_e4) FILTER (WHERE g.register = 8) AS demand_e4,
+           min(g.previous_e4) FILTER (WHERE g.status = 2) AS previous_e4,
+           min(g.current_e4) FILTER (WHERE g.status = 2) AS current_e4
+    FROM in_force f
+    JOIN metering_v_register_reading g ON g.reading_id = f.id
+     AND g.org_unit_id = %(org_unit)s AND g.bill_month = %(month)s
+    WHERE NOT f.is_billed GROUP BY f.id, f.service_account_id, f.usage_e4
+), point AS MATERIALIZED (
+    -- What was used at points with tariffs of their own, and what of it lies within the main meter.
+    SELECT f.service_account_id, sum(f.usage_e4)::bigint AS usage_e4,
+           coalesce(sum(f.usage_e4) FILTER (WHERE p.is_within), 0)::bigint AS within_e4
+    FROM tariff_v_point_assignment p
+    JOIN metering_v_installation i ON i.service_account_id = p.service_account_id
+     AND i.metering_point_id = p.metering_point_id
+    JOIN in_force f ON f.service_account_id = i.service_account_id AND f.meter_id = i.meter_id
+     AND NOT f.is_billed AND i.during && daterange(least(f.previous_on, f.read_on), f.read_on, '[]')
+    WHERE NOT isempty(p.during * p.version_during * daterange(
+        %(month)s::date, (%(month)s::date + interval '1 month')::date))
+    GROUP BY 1
+), terms AS MATERIALIZED (
+    -- The contract terms in force last in the month, with the tariff and the account's registers.
+    SELECT DISTINCT ON (a.service_account_id) a.id, a.service_account_id, a.usage_e4, a.category_id,
+           a.usage_e4 - coalesce(p.usage_e4, 0) AS active_e4, t.running_e4, t.contract_e4,
+           t.demand_mode, t.contract_demand_e4, t.pf_standard_bp, t.persons,
+           t.extra_quota_e4_month, t.since, r.reactive_e4, r.demand_e4, v.tariff_code,
+           v.by_capacity, v.by_demand
+    FROM account a
+    JOIN customer_v_terms t ON t.service_account_id = a.service_account_id
+     AND t.during && daterange(%(month)s::date, (%(month)s::date + interval '1 month')::date)
+    LEFT JOIN point p ON p.service_account_id = a.service_account_id
+    LEFT JOIN (SELECT service_account_id, sum(reactive_e4)::bigint AS reactive_e4,
+                      max(demand_e4) AS demand_e4 FROM register GROUP BY 1) r
+      ON r.service_account_id = a.service_account_id
+    LEFT JOIN LATERAL (
+        SELECT s.tariff_code,
+               EXISTS (SELECT FROM tariff_v_component c WHERE c.version_id = s.version_id
+                         AND c.posting_component = 'capacity') AS by_capacity,
+               EXISTS (SELECT FROM tariff_v_component c WHERE c.version_id = s.version_id
+                         AND c.posting_component = 'demand') AS by_demand
+        FROM tariff_v_assignment s
+        WHERE s.service_account_id = a.service_account_id
+          AND NOT isempty(s.during * s.version_during * daterange(
+              %(month)s::date, (%(month)s::date + interval '1 month')::date))
+        ORDER BY lower(s.during) DESC, lower(s.version_during) DESC LIMIT 1) v ON true
+    WHERE NOT a.has_bill
+    ORDER BY a.service_account_id, t.since DESC
+), cosine AS MATERIALIZED (
+    SELECT t.*, round(t.active_e4 / sqrt(t.active_e4::numeric * t.active_e4
+                                         + t.reactive_e4::numeric * t.reactive_e4), 2) AS cosine
+    FROM terms t WHERE t.pf_standard_bp > 0 AND t.active_e4 > 0
 ), hit AS MATERIALIZED (
     SELECT f.id, f.service_account_id, f.usage_e4, 'R01' AS rule,
            '>= ' || trim_scale(f.previous_e4 / 10000.0) AS expected,
            trim_scale(f.current_e4 / 10000.0)::text AS found
     FROM in_force f WHERE NOT f.is_billed AND f.status = 2
+    UNION ALL
+    SELECT r.id, r.service_account_id, r.usage_e4, 'R01',
+           '>= ' || trim_scale(r.previous_e4 / 10000.0), trim_scale(r.current_e4 / 10000.0)::text
+    FROM register r JOIN in_force f ON f.id = r.id
+    WHERE r.previous_e4 IS NOT NULL AND f.status <> 2
     UNION ALL
     -- 10^15: the kernel's bound, beyond which no step would be exact
     SELECT f.id, f.service_account_id, f.usage_e4, 'R02', '>= 0 kWh',
@@ -106,6 +181,108 @@ WITH in_force AS MATERIALIZED (
                THEN (SELECT count(*) FROM billing_bill b
                      WHERE b.service_account_id = a.service_account_id
                        AND b.bill_month < %(month)s) = 0 END
+    UNION ALL
+    SELECT a.id, a.service_account_id, a.usage_e4, 'R05',
+           '<= ' || a.capacity_kva * p.hours || ' kWh', trim_scale(a.usage_e4 / 10000.0) || ' kWh'
+    FROM account a JOIN parameter p ON p.category_id = a.category_id
+    WHERE a.is_billable AND NOT a.has_bill AND a.capacity_kva > 0
+      AND a.usage_e4 > a.capacity_kva::numeric * p.hours * 10000
+    UNION ALL
+    -- Without a flat register flat is what the total leaves, so that only more than it is wrong.
+    SELECT r.id, r.service_account_id, r.usage_e4, 'R06',
+           trim_scale(r.usage_e4 / 10000.0) || ' kWh', trim_scale(r.periods_e4 / 10000.0) || ' kWh'
+    FROM register r
+    JOIN account a ON a.service_account_id = r.service_account_id
+    JOIN parameter p ON p.category_id = a.category_id
+    CROSS JOIN LATERAL (SELECT CASE WHEN r.has_flat THEN abs(r.periods_e4 - r.usage_e4)
+                                    ELSE greatest(r.periods_e4 - r.usage_e4, 0) END AS off_e4) d
+    WHERE NOT a.has_bill AND d.off_e4::numeric * 1000000 > abs(r.usage_e4)::numeric * p.tolerance_e6
+      AND d.off_e4 > r.counted * (r.multiplier * p.digit_e4 + 10000)
+    UNION ALL
+    SELECT a.id, a.service_account_id, a.usage_e4, 'R07',
+           '>= ' || trim_scale(p.within_e4 / 10000.0) || ' kWh',
+           trim_scale((a.usage_e4 - p.usage_e4) / 10000.0) || ' kWh'
+    FROM account a JOIN point p ON p.service_account_id = a.service_account_id
+    WHERE NOT a.has_bill AND a.usage_e4 - p.usage_e4 < p.within_e4
+    UNION ALL
+    SELECT c.id, c.service_account_id, c.usage_e4, 'R08',
+           round(p.cos_lowest_e4 / 10000.0, 2) || '–' || round(p.cos_highest_e4 / 10000.0, 2),
+           coalesce(c.cosine::text, '—')
+    FROM cosine c JOIN parameter p ON p.category_id = c.category_id
+    WHERE c.cosine IS NULL OR c.cosine * 10000 NOT BETWEEN p.cos_lowest_e4 AND p.cos_highest_e4
+    UNION ALL
+    SELECT a.id, a.service_account_id, a.usage_e4, 'R10', w.category, min(t.tariff_code)
+    FROM account a
+    JOIN (VALUES (1, 'residential'), (2, 'residential'), (3, 'business'), (4, 'business'),
+                 (5, 'agriculture')) AS w (category_id, category) ON w.category_id = a.category_id
+    JOIN tariff_v_assignment t ON t.service_account_id = a.service_account_id
+     AND t.category <> w.category
+     AND t.category IN ('residential', 'business', 'agriculture')
+     -- The first condition follows from the second; it is checked once a version.
+     AND t.version_during && daterange(
+         %(month)s::date, (%(month)s::date + interval '1 month')::date)
+     AND NOT isempty(t.during * t.version_during * daterange(
+         %(month)s::date, (%(month)s::date + interval '1 month')::date))
+    WHERE NOT a.has_bill
+    GROUP BY a.id, a.service_account_id, a.usage_e4, w.category
+    UNION ALL
+    SELECT * FROM (
+        SELECT t.id, t.service_account_id, t.usage_e4, 'R11' AS rule,
+               CASE WHEN t.demand_mode > 0 AND t.contract_e4 <= p.two_part_above_kva * 10000
+                    THEN '> ' || p.two_part_above_kva || ' kVA'
+                    WHEN (t.demand_mode = 1) <> t.by_capacity OR (t.demand_mode > 1) <> t.by_demand
+                    THEN (ARRAY['单一制', '按容量', '按合同需量', '按实际需量'])[t.demand_mode + 1]
+                    WHEN t.pf_standard_bp = 0 AND t.category_id > 2
+                     AND t.contract_e4 >= p.pf_from_kva * 10000 THEN 'cosφ'
+               END AS expected,
+               CASE WHEN t.demand_mode > 0 AND t.contract_e4 <= p.two_part_above_kva * 10000
+                    THEN trim_scale(t.contract_e4 / 10000.0) || ' kVA'
+                    WHEN (t.demand_mode = 1) <> t.by_capacity OR (t.demand_mode > 1) <> t.by_demand
+                    THEN t.tariff_code ELSE '—' END AS found
+        FROM terms t JOIN parameter p ON p.category_id = t.category_id) m
+    WHERE m.expected IS NOT NULL
+    UNION ALL
+    SELECT * FROM (
+        SELECT t.id, t.service_account_id, t.usage_e4, 'R12' AS rule,
+               CASE WHEN t.running_e4 > t.contract_e4
+                    THEN '<= ' || trim_scale(t.contract_e4 / 10000.0) || ' kVA'
+                    WHEN t.demand_mode = 2
+                     AND t.contract_demand_e4 * 100 < t.running_e4 * p.least_percent
+                    THEN '>= ' || trim_scale(t.running_e4 * p.least_percent / 1000000.0) || ' kW'
+                    WHEN t.demand_mode = 2
+                     AND t.demand_e4 * 100 > t.contract_demand_e4 * p.over_percent
+                    THEN '<= ' || trim_scale(t.contract_demand_e4 * p.over_percent / 1000000.0)
+                         || ' kW'
+               END AS expected,
+               CASE WHEN t.running_e4 > t.contract_e4
+                    THEN trim_scale(t.running_e4 / 10000.0) || ' kVA'
+                    WHEN t.contract_demand_e4 * 100 < t.running_e4 * p.least_percent
+                    THEN trim_scale(t.contract_demand_e4 / 10000.0) || ' kW'
+                    ELSE trim_scale(t.demand_e4 / 10000.0) || ' kW' END AS found
+        FROM terms t JOIN parameter p ON p.category_id = t.category_id) m
+    WHERE m.expected IS NOT NULL
+    UNION ALL
+    SELECT a.id, a.service_account_id, a.usage_e4, 'R13',
+           '<= ' || trim_scale(m.limit_e4 / 10000.0) || ' kVA',
+           trim_scale(max(r.demand_e4) / 10000.0) || ' kW'
+    FROM register r
+    JOIN account a ON a.service_account_id = r.service_account_id
+    LEFT JOIN terms t ON t.service_account_id = a.service_account_id
+    CROSS JOIN LATERAL (
+        SELECT coalesce(nullif(t.contract_e4, 0), a.capacity_kva::bigint * 10000) AS limit_e4) m
+    WHERE NOT a.has_bill AND m.limit_e4 > 0 AND r.demand_e4 > m.limit_e4
+    GROUP BY a.id, a.service_account_id, a.usage_e4, m.limit_e4
+    UNION ALL
+    SELECT t.id, t.service_account_id, t.usage_e4, 'R14',
+           CASE WHEN t.persons BETWEEN 1 AND p.persons_least - 1 THEN '>= ' || p.persons_least
+                ELSE '> ' || (%(month)s::date - make_interval(months => p.renewed_months::int))::date
+           END,
+           CASE WHEN t.persons BETWEEN 1 AND p.persons_least - 1 THEN t.persons::text
+                ELSE t.since::text END
+    FROM terms t JOIN parameter p ON p.category_id = t.category_id
+    WHERE t.extra_quota_e4_month > 0
+      AND (t.persons BETWEEN 1 AND p.persons_least - 1
+           OR t.since <= %(month)s::date - make_interval(months => p.renewed_months::int))
     UNION ALL
     SELECT id, service_account_id, usage_e4, 'R21', '',
            to_char(%(month)s::date, 'YYYYMM') || '-' || bill_id

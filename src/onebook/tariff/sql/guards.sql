@@ -10,7 +10,8 @@ SELECT infra_make_dated('tariff_assignment', 'service_account_id');
 SELECT infra_make_dated('tariff_point_assignment', 'metering_point_id');
 
 CREATE VIEW tariff_v_assignment WITH (security_invoker = true) AS
-SELECT a.service_account_id, a.tariff_code, a.during, v.id AS version_id, v.during AS version_during
+SELECT a.service_account_id, a.tariff_code, a.during, v.id AS version_id, v.during AS version_during,
+       v.category
 FROM tariff_assignment a JOIN tariff_version v ON v.code = a.tariff_code;
 
 CREATE VIEW tariff_v_point_assignment WITH (security_invoker = true) AS
