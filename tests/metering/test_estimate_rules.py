@@ -1,6 +1,7 @@
 """A period without a reading and its settlement, on one row and on columns alike."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -8,7 +9,7 @@ from onebook.kernel.energy import parse_kwh
 from onebook.metering.kernels import UsageColumns
 from onebook.metering.kernels import estimates as columns
 from onebook.metering.rules import Status, Usage, UsagePolicy, usage
-from onebook.metering.rules.estimates import TrueUp, estimated_reading, true_up
+from onebook.metering.rules.estimates import TrueUp, credit, estimated_reading, true_up
 
 KWH = 10_000
 LIMIT_E4 = 100_000 * KWH
@@ -61,3 +62,16 @@ def test_settlement_on_columns_equals_the_scalar_rule(rows: list[tuple[int, Stat
         assert (found.usage_e4[at], found.credit_e4[at], found.status[at]) == one
         if row[1].billable:
             assert one.usage_e4 - one.credit_e4 == row[0] - row[2]
+
+
+@pytest.mark.parametrize(
+    ("previous", "current", "last_read", "expected"),
+    [(340, 200, 180, 140), (340, 340, 180, 0), (340, 170, 180, 0), (340, 180, 180, 160),
+     (180, 170, 180, 0), (180, 190, 180, 0)],
+)  # fmt: skip
+def test_what_estimates_billed_beyond_a_reading(
+    previous: int, current: int, last_read: int, expected: int
+) -> None:
+    assert credit(previous, current, last_read) == expected
+    found = columns.credit(*(np.array([one], np.int64) for one in (previous, current, last_read)))
+    assert found.tolist() == [expected]

@@ -31,6 +31,9 @@ COMMANDS = {
     "demo": Entry("commands_demo", "demo", "Run the whole job from nothing.", login="batch"),
     "serve": Entry("commands_serve", "serve", "Open the web pages."),
     "import": Entry("commands_import", "import_files", "Take files in.", login="batch"),
+    "estimate": Entry(
+        "commands_estimate", "estimate", "Bill a meter that could not be read.", login="batch"
+    ),
     "bill": Entry("commands_billing", "bill", "Verify and issue a month's bills.", login="batch"),
     "quote": Entry(
         "commands_quote", "quote_file", "Calculate a bill from a file, line by line.", django=False

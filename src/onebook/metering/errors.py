@@ -4,7 +4,8 @@ OnebookError
 └── MeteringError
     ├── ReadingColumnsDiffer · UsagePolicyUnknown
     ├── MeterUnknown · MeterNotUnique · ReadingTwice · ReadingTwiceTold · ReadingOutOfWindow
-    ├── RegisterBlank · RegisterNotInstalled
+    ├── RegisterBlank · RegisterNotInstalled · HowUnknown
+    ├── EstimateUnanswered · EstimateOfReadMonth · EstimateOfRegisters · EstimateWithoutBasis
     ├── MeterElsewhere · MeterDiffers · SecondMeter
     ├── MeterChanged · ChangeTooEarly · MeterReadAlready
     ├── PointTermUnreadable · PointTermsIncomplete · PointTermsDiffer · PointTermsEarlier
@@ -61,6 +62,29 @@ class RegisterBlank(MeteringError):
 class RegisterNotInstalled(MeteringError):
     """The meter {number} has no register {register}. Clear the cell, or record the register with
     the meter first."""
+
+
+class HowUnknown(MeteringError):
+    """The reading status {text!r} is unknown. Write one of: {known}."""
+
+
+class EstimateUnanswered(MeteringError):
+    """The estimate of the meter {number} for {month} has no reason. Say why it could not be
+    read."""
+
+
+class EstimateOfReadMonth(MeteringError):
+    """The meter {number} is read for {month} already. Import a corrected reading instead."""
+
+
+class EstimateOfRegisters(MeteringError):
+    """The meter {number} has further registers, which cannot be estimated for {month}. Have it
+    read again."""
+
+
+class EstimateWithoutBasis(MeteringError):
+    """The meter {number} has no period before {month} whose kWh could be billed again. Have it
+    read."""
 
 
 class MeterElsewhere(MeteringError):

@@ -192,3 +192,20 @@ class PointTerms(models.Model):
                 name="metering_terms_by_main",
             ),
         ]
+
+
+class ReadingNote(models.Model):
+    """What is to be said of a reading that did not come about in the normal way (抄表状态).
+
+    `credit_e4` is the part of the register that estimates billed beyond it, still to be used up;
+    of an estimate the person who answers for it and the reason.
+    """
+
+    reading_id = models.BigIntegerField(primary_key=True)
+    how = models.SmallIntegerField()
+    credit_e4 = models.BigIntegerField()
+    person_id = models.BigIntegerField(null=True)
+    reason = models.TextField()
+
+    class Meta:
+        db_table = "metering_reading_note"

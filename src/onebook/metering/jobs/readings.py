@@ -29,6 +29,7 @@ FIELDS = (
     Field("bill_month", ("抄表月份", "电费年月", "月份", "bill month", "month")),
     Field("read_on", ("抄表日期", "抄表日", "日期", "read on", "date")),
     Field("value", ("示数", "本次示数", "止码", "抄表示数", "reading")),
+    Field("how", ("抄表状态", "示数状态", "reading status"), required=False),
     *(
         Field(
             register,
@@ -181,10 +182,12 @@ def _take(  # type: ignore[no-untyped-def]
         for register in parsers.FURTHER
         if register in columns
     }
+    said = columns.get("how", [None] * len(values))
+    how = np.array([-1 if one is None else one for one in said], np.int16)
     for first in np.unique(firsts[good]):
         at = good[firsts[good] == first]
         registers = {register: column[at] for register, column in further.items()}
-        readings = services.Readings(meter_id[at], days[at], values[at], registers)
+        readings = services.Readings(meter_id[at], days[at], values[at], registers, how[at])
         month = Month.of(first.astype(object))
         taken = services.take_readings(month, readings, file_id=file_id)
         result.taken += taken.new + taken.corrected

@@ -17,6 +17,12 @@ class TrueUpColumns:
     status: IntArray
 
 
+def credit(previous_e4: IntArray, current_e4: IntArray, last_read_e4: IntArray) -> IntArray:
+    """Apply `rules.estimates.credit` to n rows."""
+    ahead = (last_read_e4 <= current_e4) & (current_e4 < previous_e4)
+    return np.where(ahead, previous_e4 - current_e4, 0)
+
+
 def true_up(since_last_read: UsageColumns, billed_e4: IntArray | int) -> TrueUpColumns:
     """Apply `rules.estimates.true_up` to n rows."""
     rows = len(since_last_read.usage_e4)

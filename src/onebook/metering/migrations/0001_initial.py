@@ -150,4 +150,17 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('deduction', 0), ('master_point_id__isnull', False), _connector='OR'), name='metering_deduction_has_main'), models.CheckConstraint(condition=models.Q(('master_point_id', models.F('metering_point_id')), _negated=True), name='metering_point_not_own_main')],
             },
         ),
+        migrations.CreateModel(
+            name='ReadingNote',
+            fields=[
+                ('reading_id', models.BigIntegerField(primary_key=True, serialize=False)),
+                ('how', models.SmallIntegerField()),
+                ('credit_e4', models.BigIntegerField()),
+                ('person_id', models.BigIntegerField(null=True)),
+                ('reason', models.TextField()),
+            ],
+            options={
+                'db_table': 'metering_reading_note',
+            },
+        ),
     ]

@@ -7,8 +7,13 @@ from typing import Any
 from onebook.kernel.cells import CellBlank, Faults, printable, read_cells
 from onebook.kernel.energy import parse_kwh
 from onebook.kernel.periods import Month, parse_date
-from onebook.metering.errors import DigitsUnreadable, MultiplierUnreadable, ReadingOutOfWindow
-from onebook.metering.rules import Register
+from onebook.metering.errors import (
+    DigitsUnreadable,
+    HowUnknown,
+    MultiplierUnreadable,
+    ReadingOutOfWindow,
+)
+from onebook.metering.rules import HOW_WORDS, How, Register
 
 DEFAULT_DIGITS = 6
 # The further registers of a file: the field is the register's code.
@@ -20,7 +25,7 @@ FURTHER: tuple[Register, ...] = tuple(
 def parse_readings(cells: Mapping[str, Sequence[str]], faults: Faults) -> dict[str, list[Any]]:
     """Columns of values, None in blank or faulty cells; faults are added row by row.
 
-    Of the further registers, those that any row has.
+    Of the further registers, and of `how`, those that any row has.
     """
     columns: dict[str, list[Any]] = {
         "bill_month": read_cells(cells["bill_month"], _month, faults, heading="抄表月份"),
@@ -30,10 +35,31 @@ def parse_readings(cells: Mapping[str, Sequence[str]], faults: Faults) -> dict[s
     for register in FURTHER:
         if any(cells[register]):
             columns[register] = read_cells(cells[register], parse_kwh, faults)
+    if any(cells["how"]):
+        columns["how"] = read_cells(cells["how"], how, faults)
     for row, (month, day) in enumerate(zip(columns["bill_month"], columns["read_on"], strict=True)):
         if row not in faults and not _fits(month, day):
             faults[row] = ReadingOutOfWindow(read_on=day.isoformat(), month=f"{month:%Y-%m}")
     return columns
+
+
+_HOWS = {word: one for one, words in HOW_WORDS.items() for word in words} | {
+    "沿用上期": How.ESTIMATED,
+    "无法抄": How.UNREACHABLE,
+    "停走": How.FAULTY,
+    "烧表": How.FAULTY,
+    "黑屏": How.FAULTY,
+    "倍率不符": How.MISMATCH,
+}
+
+
+def how(text: str) -> How:
+    """How a reading came about, as people write it; HowUnknown else."""
+    found = _HOWS.get(text.strip().lower())
+    if found is None:
+        known = ", ".join(words[0] for words in HOW_WORDS.values())
+        raise HowUnknown(text=text, known=known)
+    return found
 
 
 def _month(text: str) -> date:

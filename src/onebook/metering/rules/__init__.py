@@ -6,7 +6,9 @@ needs stands here.
 
 from onebook.metering.rules.readings import (
     DIGITS_MAX,
+    HOW_WORDS,
     USAGE_MAX_E4,
+    How,
     Segment,
     Status,
     Usage,
@@ -20,9 +22,11 @@ from onebook.metering.rules.registers import ENERGY_LIMIT_E4, PERIODS, REGISTERS
 __all__ = [
     "DIGITS_MAX",
     "ENERGY_LIMIT_E4",
+    "HOW_WORDS",
     "PERIODS",
     "REGISTERS",
     "USAGE_MAX_E4",
+    "How",
     "Register",
     "Segment",
     "Status",

@@ -26,6 +26,16 @@ def estimated_reading(previous_e4: int, usage_e4: int, multiplier: int, digits: 
     return (previous_e4 + truncate(usage_e4, multiplier)) % register_e4(digits)
 
 
+def credit(previous_e4: int, current_e4: int, last_read_e4: int) -> int:
+    """Give the part of the register, in 10^-4, that is billed beyond a reading; 0 where none is.
+
+    ``previous_e4`` is how far the register is billed: an estimate, or a reading with its credit.
+    ``last_read_e4`` is the last value that was read, the same as ``previous_e4`` where nothing was
+    estimated since; a reading below it ran backward or rolled over and is no credit.
+    """
+    return previous_e4 - current_e4 if last_read_e4 <= current_e4 < previous_e4 else 0
+
+
 def true_up(since_last_read: Usage, billed_e4: int) -> TrueUp:
     """Settle the usage between two actual readings against what was billed on estimates.
 

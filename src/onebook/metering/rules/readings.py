@@ -47,6 +47,42 @@ class Status(IntEnum):
         return self in (Status.NORMAL, Status.ROLLED_OVER)
 
 
+class How(IntEnum):
+    """How a reading came about (抄表状态), as the reader says it; the number is stored.
+
+    ESTIMATED 估抄: no reading but the previous period's kWh; the next reading settles the rest.
+    """
+
+    NORMAL = 0
+    LATE = 1
+    ESTIMATED = 2
+    ZERO = 3
+    ROLLED_OVER = 4
+    BACKWARD = 5
+    CHANGED = 6
+    UNREACHABLE = 7
+    FAULTY = 8
+    NOT_COLLECTED = 9
+    SUSPECTED = 10
+    MISMATCH = 11
+
+
+HOW_WORDS = {
+    How.NORMAL: ("正常", "normal"),
+    How.LATE: ("补抄", "read late"),
+    How.ESTIMATED: ("估抄", "estimated"),
+    How.ZERO: ("零度", "zero"),
+    How.ROLLED_OVER: ("翻转", "rolled over"),
+    How.BACKWARD: ("倒走", "backward"),
+    How.CHANGED: ("换表", "changed"),
+    How.UNREACHABLE: ("门闭", "unreachable"),
+    How.FAULTY: ("表计故障", "faulty"),
+    How.NOT_COLLECTED: ("采集失败", "not collected"),
+    How.SUSPECTED: ("违约窃电疑似", "suspected"),
+    How.MISMATCH: ("户表不符", "mismatch"),
+}
+
+
 class Usage(NamedTuple):
     """Usage in 10^-4 kWh and its status; without a billable status the figure is 0 and no usage."""
 

@@ -1,5 +1,6 @@
 """Every write to metering: meters, readings with their usage, the dated terms of points."""
 
+from onebook.metering.services.estimates import estimate_reading
 from onebook.metering.services.points import (
     CheckedPoints,
     PointRows,
@@ -24,6 +25,7 @@ __all__ = [
     "ReadingsTaken",
     "check_points",
     "end_installations",
+    "estimate_reading",
     "install",
     "open_file",
     "take_readings",

@@ -15,8 +15,9 @@ from onebook.kernel.energy import E4_PER_KWH
 from onebook.kernel.periods import Month
 from onebook.metering import kernels, reads
 from onebook.metering.errors import RegisterBlank
+from onebook.metering.kernels import estimates
 from onebook.metering.reads import RegistersBefore
-from onebook.metering.rules import REGISTERS, Register, UsagePolicy
+from onebook.metering.rules import REGISTERS, How, Register, UsagePolicy
 from onebook.metering.rules.registers import NAMES_ZH
 
 Int64 = NDArray[np.int64]
@@ -31,13 +32,18 @@ class Readings:
     """Readings of one bill month, shape (n,) each: register values and the days they were read.
 
     ``registers``: the values of further registers, -1 where a row has none; a meter that has the
-    register and is read again without it keeps the value it has.
+    register and is read again without it keeps the value it has. ``how``: `rules.How` of each row,
+    -1 where the source does not say: a reading that is there already keeps what was said of it.
+    ``person_id`` and ``reason`` of estimates: who answers for them.
     """
 
     meter_id: Int64
     read_on: Dates
     current_e4: Int64
     registers: Mapping[Register, Int64] = field(default_factory=dict)
+    how: NDArray[np.int16] | None = None
+    person_id: int | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -106,7 +112,9 @@ def take_readings(month: Month, readings: Readings, *, file_id: int) -> Readings
     Each is measured against the latest earlier reading in force, else the installation's initial
     value. A value that is there already changes nothing; another value is a further version. The
     meter's following reading gets one too, also after a reading that comes late: else its usage
-    would count in both months. RegisterBlank when a further register has no value at all.
+    would count in both months. Where estimates billed more than the reading shows, its usage is 0
+    and the rest a credit for the next ones (`rules.estimates.credit`). RegisterBlank when a further
+    register has no value at all.
     """
     if not len(readings.meter_id):
         return ReadingsTaken(0, 0, 0)
@@ -120,15 +128,19 @@ def take_readings(month: Month, readings: Readings, *, file_id: int) -> Readings
             "digits": "i2",
             "policy": "i2",
             "previous_e4": "i8",
+            "last_read_e4": "i8",
             "previous_on": "date",
             "recorded_e4": "i8",
             "recorded_previous_e4": "i8",
             "version": "i2",
+            "recorded_how": "i2",
         },
     )
+    how = _how(readings, before)
     same = (before["recorded_e4"] == readings.current_e4) & (
         before["recorded_previous_e4"] == before["previous_e4"]
     )
+    same &= how == before["recorded_how"]
     registers = reads.registers_before(month, readings.meter_id)
     values_e4 = _register_values(readings, registers)
     changed = (registers.recorded_e4 != values_e4) | (
@@ -147,7 +159,23 @@ def take_readings(month: Month, readings: Readings, *, file_id: int) -> Readings
 
 def _at(readings: Readings, rows: NDArray[np.intp]) -> Readings:
     """The totals of some rows."""
-    return Readings(readings.meter_id[rows], readings.read_on[rows], readings.current_e4[rows])
+    how = None if readings.how is None else readings.how[rows]
+    return Readings(
+        readings.meter_id[rows],
+        readings.read_on[rows],
+        readings.current_e4[rows],
+        how=how,
+        person_id=readings.person_id,
+        reason=readings.reason,
+    )
+
+
+def _how(readings: Readings, before: dict[str, NDArray[Any]]) -> NDArray[np.int16]:
+    """How each reading came about: as said, else as recorded for the month."""
+    recorded: NDArray[np.int16] = before["recorded_how"]
+    if readings.how is None:
+        return recorded
+    return np.where(readings.how >= 0, readings.how, recorded).astype(np.int16)
 
 
 def _register_values(readings: Readings, registers: RegistersBefore) -> Int64:
@@ -210,9 +238,10 @@ def _write(
     if not count:
         return np.zeros(0, np.int64)
     reading_ids = ids.allot("metering_reading", count)
+    credit_e4 = estimates.credit(before["previous_e4"], readings.current_e4, before["last_read_e4"])
     used = kernels.usage(
         before["previous_e4"],
-        readings.current_e4,
+        readings.current_e4 + credit_e4,
         before["multiplier"].astype(np.int64),
         before["digits"].astype(np.int64),
         before["policy"].astype(np.int64) - 1,
@@ -237,6 +266,17 @@ def _write(
             "file_id": file_id,
         },
     )
+    how = _how(readings, before)
+    noted = np.flatnonzero((how != How.NORMAL) | (credit_e4 > 0))
+    if len(noted):
+        note = {
+            "ids": reading_ids[noted].tolist(),
+            "how": how[noted].tolist(),
+            "credit_e4": credit_e4[noted].tolist(),
+            "person": readings.person_id,
+            "reason": readings.reason,
+        }
+        sql.execute("metering", "insert_notes", note)
     return reading_ids
 
 
@@ -259,5 +299,6 @@ def _correct_following(month: Month, meters: Int64, file_id: int) -> None:
             np.array([row["meter_id"] for row in rows], np.int64),
             np.array([row["read_on"] for row in rows], "datetime64[D]"),
             np.array([row["current_e4"] for row in rows], np.int64),
+            how=np.array([row["how"] for row in rows], np.int16),
         )
         take_readings(Month.of(first), readings, file_id=file_id)

@@ -7,14 +7,17 @@ SELECT infra_make_ids('metering_reading_file');
 SELECT infra_make_append_only('metering_reading');
 SELECT infra_make_append_only('metering_reading_file');
 SELECT infra_make_append_only('metering_register_reading');
+SELECT infra_make_append_only('metering_reading_note');
 
 -- One installation of a meter on any day.
 SELECT infra_make_dated('metering_installation', 'meter_id');
 
 -- The readings in force: the highest version of each meter's bill month. A later version is above 1,
--- which the index of corrected readings holds alone.
+-- which the index of corrected readings holds alone. A normal reading has no note; the join costs
+-- nothing where `how` is not asked for.
 CREATE VIEW metering_v_reading WITH (security_invoker = true) AS
-SELECT r.* FROM metering_reading r
+SELECT r.*, coalesce(o.how, 0::smallint) AS how
+FROM metering_reading r LEFT JOIN metering_reading_note o ON o.reading_id = r.id
 WHERE NOT EXISTS (SELECT FROM metering_reading n
                   WHERE n.bill_month = r.bill_month AND n.meter_id = r.meter_id
                     AND n.version > r.version AND n.version > 1);

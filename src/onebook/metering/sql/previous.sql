@@ -1,7 +1,9 @@
 -- In: meters, one bill month. Out: a row a meter in the given order: its installation in force that
 -- month, the reading before (the latest of an earlier month, however long ago, else the
 -- installation's start), and the reading of the month itself if there is one. Earlier readings are
--- those of the installation's account: a meter that moved starts anew. Locks: none.
+-- those of the installation's account: a meter that moved starts anew. After an estimate, or a reading
+-- below one, the value before is how far the register is billed, and last_read the last value that was
+-- read; else both are the same. Locks: none.
 WITH u AS MATERIALIZED (
     SELECT ord, meter_id FROM unnest(%(meters)s::bigint[]) WITH ORDINALITY AS u (meter_id, ord)
 ), i AS MATERIALIZED (
@@ -11,16 +13,26 @@ WITH u AS MATERIALIZED (
 )
 SELECT i.service_account_id, i.org_unit_id, i.multiplier, i.digits::smallint AS digits,
        array_position(ARRAY['carry', 'half_up', 'exact'], i.usage_policy)::smallint AS policy,
-       coalesce(p.current_e4, i.initial_e4) AS previous_e4,
+       coalesce(p.billed_e4, i.initial_e4) AS previous_e4,
+       CASE WHEN p.how = 2 THEN coalesce(l.current_e4, i.initial_e4)
+            ELSE coalesce(p.current_e4, i.initial_e4) END AS last_read_e4,
        coalesce(p.read_on, lower(i.during)) AS previous_on,
        coalesce(c.current_e4, -1) AS recorded_e4, coalesce(c.previous_e4, -1) AS recorded_previous_e4,
-       coalesce(c.version, 0)::smallint AS version
+       coalesce(c.version, 0)::smallint AS version, coalesce(c.how, 0::smallint) AS recorded_how
 FROM i
-LEFT JOIN LATERAL (SELECT r.current_e4, r.read_on FROM metering_reading r
+LEFT JOIN LATERAL (SELECT r.current_e4, r.read_on, r.current_e4 + coalesce(o.credit_e4, 0) AS billed_e4,
+                          coalesce(o.how, 0) AS how
+                   FROM metering_reading r LEFT JOIN metering_reading_note o ON o.reading_id = r.id
                    WHERE r.service_account_id = i.service_account_id
                      AND r.meter_id = i.meter_id AND r.bill_month < %(month)s
                    ORDER BY r.bill_month DESC, r.version DESC LIMIT 1) p ON true
-LEFT JOIN LATERAL (SELECT r.current_e4, r.previous_e4, r.version FROM metering_reading r
+-- Only after an estimate is the last value that was read looked for.
+LEFT JOIN LATERAL (SELECT r.current_e4 FROM metering_v_reading r
+                   WHERE p.how = 2 AND r.how <> 2 AND r.service_account_id = i.service_account_id
+                     AND r.meter_id = i.meter_id AND r.bill_month < %(month)s
+                   ORDER BY r.bill_month DESC LIMIT 1) l ON true
+LEFT JOIN LATERAL (SELECT r.current_e4, r.previous_e4, r.version, o.how
+                   FROM metering_reading r LEFT JOIN metering_reading_note o ON o.reading_id = r.id
                    WHERE r.meter_id = i.meter_id AND r.bill_month = %(month)s
                    ORDER BY r.version DESC LIMIT 1) c ON true
 ORDER BY i.ord
