@@ -85,3 +85,27 @@ def test_a_register_that_ends_starts_again_at_zero() -> None:
     town.usage_e4[0, 0] = (10**account.digits - 100) * 10_000 * account.multiplier + 5_0000
 
     assert registers(town, Month(2025, 9)) == {account.number: 5_0000 // account.multiplier}
+
+
+def test_businesses_on_periods_have_the_registers_that_their_tariff_asks_for() -> None:
+    months = [Month(2025, 12), Month(2026, 1)]
+    town = simulated_town(400, months, UNITS, seed=7)
+    kinds = {code: sum(one.tariff == code for one in town.accounts) for code in TARIFFS}
+    assert min(kinds.values()) >= 2
+
+    customers = list(csv.DictReader(io.StringIO(customers_file(town).decode("utf-8-sig"))))
+    read = csv.DictReader(io.StringIO(readings_file(town, months[0]).decode("utf-8-sig")))
+    rows = {row["户号"]: row for row in read}
+    for account in customers:
+        row = rows[account["户号"]]
+        on_periods = account["电价"] in TARIFFS[3:]
+        is_works = account["电价"] in TARIFFS[4:]
+        assert bool(account["峰初始示数"]) == bool(row["峰示数"]) == on_periods
+        assert bool(account["容需量方式"]) == bool(row["最大需量"]) == is_works
+        if on_periods:
+            total_e4 = parse_kwh(row["示数"]) - parse_kwh(account["初始示数"])
+            parts_e4 = [parse_kwh(row[f"{period}示数"]) for period in ("尖", "峰", "谷")]
+            assert 0 < sum(parts_e4) <= total_e4
+        if is_works:
+            demand_kw = parse_kwh(row["最大需量"]) * int(account["倍率"]) // 10_000
+            assert 0 <= demand_kw <= int(account["容量"])
