@@ -16,6 +16,7 @@ LISTS = (
     "/billing/exceptions?state=all",
     "/billing/issued",
     "/billing/bills",
+    "/billing/invoices",
     "/runs/",
     "/receipts/",
     "/remittance",

@@ -39,6 +39,7 @@ COMMANDS = {
         "commands_quote", "quote_file", "Calculate a bill from a file, line by line.", django=False
     ),
     "invoice": Entry("commands_invoice", "invoice", "Request VAT invoices of a platform."),
+    "print": Entry("commands_print", "print_papers", "Print a month's bills for the customers."),
     "reconcile": Entry(
         "commands_reconcile", "reconcile", "Match bank lines with receipts.", login="batch"
     ),

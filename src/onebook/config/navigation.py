@@ -70,7 +70,7 @@ SECTIONS = (
         "b",
         (
             Page("exceptions", _("Exceptions"), also=frozenset({"exception"})),
-            Page("issued", _("Issued"), also=frozenset({"bills", "bill"})),
+            Page("issued", _("Issued"), also=frozenset({"bills", "bill", "bill-paper"})),
             Page("invoices", _("Invoices"), also=frozenset({"invoice"})),
             Page("quote", _("Quote")),
             Page("runs", _("Runs"), also=frozenset({"run"})),

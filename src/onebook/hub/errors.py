@@ -11,3 +11,7 @@ class TariffUnknown(OnebookError):
 class NothingToCarryOut(OnebookError):
     """Nothing is known to be carried out for request {approval_id}. Nothing was recorded. This is
     a fault of the program; report it with this message."""
+
+
+class NothingToPrint(OnebookError):
+    """No bill of {month} is issued in these units, so there is nothing to print."""

@@ -8,6 +8,7 @@ urlpatterns = [
     path("search", views.search, name="search"),
     path("accounts/<str:number>", views.account, name="account"),
     path("bills/<int:bill_id>", views.bill, name="bill"),
+    path("bills/<int:bill_id>/paper", views.paper, name="bill-paper"),
     path("invoices/request", views.request_invoices, name="request-invoices"),
     path("bills/<int:bill_id>/cancel", views.cancel_bill, name="cancel-bill"),
     path("corrections/<int:approval_id>/decide", views.decide, name="decide-correction"),

@@ -36,3 +36,12 @@ class RoleTooNarrow(OnebookError, guard="OB002"):
 
 class RefusedByGuard(OnebookError):
     """The book refused this: {reason} Nothing was changed."""
+
+
+class ChromiumMissing(OnebookError):
+    """There is no Chromium to make PDF files with. Install it (apt-get install chromium
+    fonts-noto-cjk), or name the program in ONEBOOK_CHROMIUM, and print again."""
+
+
+class ChromiumFailed(OnebookError):
+    """Chromium ended with {code} and made no PDF. It said: {said}"""

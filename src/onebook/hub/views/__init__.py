@@ -1,6 +1,6 @@
 """Pages of the hub: the search, one service account, one bill, and corrections of bills."""
 
-from onebook.hub.views.account import account, bill, request_invoices, search
+from onebook.hub.views.account import account, bill, paper, request_invoices, search
 from onebook.hub.views.corrections import cancel_bill, decide
 
-__all__ = ["account", "bill", "cancel_bill", "decide", "request_invoices", "search"]
+__all__ = ["account", "bill", "cancel_bill", "decide", "paper", "request_invoices", "search"]

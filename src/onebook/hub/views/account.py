@@ -18,6 +18,7 @@ from onebook.cash import reads as cash
 from onebook.customer import reads as customer
 from onebook.customer.rules import CATEGORY_WORDS, DEMAND_MODE_WORDS
 from onebook.hub import reads, services
+from onebook.hub.reads import paper as paper_reads
 from onebook.infra.web import chart, problems, scope, words
 from onebook.infra.web.scope import Scope
 from onebook.kernel.errors import OnebookError
@@ -174,6 +175,15 @@ def bill(request: HttpRequest, bill_id: int) -> HttpResponse:
             "unit_shown": org.unit(found.org_unit_id).name,
         },
     )
+
+
+def paper(request: HttpRequest, bill_id: int) -> HttpResponse:
+    """The bill as it is printed for the customer, on one page of A4."""
+    found = billing.bill(bill_id)
+    rights.require(scope.by(request), Action.READ_BOOK, found.org_unit_id)
+    (made,) = paper_reads.papers([bill_id], scope.of(request).as_of)
+    unit = org.unit(found.org_unit_id).name
+    return render(request, "hub/paper.html", {"paper": made, "unit_shown": unit})
 
 
 @require_POST

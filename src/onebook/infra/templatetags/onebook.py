@@ -91,6 +91,12 @@ def named(row: Any) -> str:
 
 
 @register.filter
+def spoken(pair: tuple[str, str]) -> str:
+    """A text that comes in Chinese and in English."""
+    return words.pick(pair)
+
+
+@register.filter
 def tie_name(key: str) -> str:
     """What a report's tie is called on the pages."""
     if key.startswith("control-account-"):
