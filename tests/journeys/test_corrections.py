@@ -1,24 +1,32 @@
 """A wrong bill is reversed and issued again: what was paid stays the customer's, to the fen."""
 
+import json
 from datetime import date
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from django.db import transaction
 from django.db.utils import DatabaseError
 
 from onebook.billing import reads as bills
+from onebook.billing import services as billing
 from onebook.billing.errors import BillNotStanding, RedBillWrong
 from onebook.books import services as books
 from onebook.cash import reads as cash
 from onebook.cash import services as corrections
+from onebook.cli.commands_adjust import adjust_bills
 from onebook.customer import reads as customer
 from onebook.finance import reads as finance
+from onebook.hub import services as hub
 from onebook.infra import clock, guards, sql
 from onebook.kernel.periods import Month
 from onebook.metering import jobs as metering
+from onebook.org.errors import NotAllowed
 from onebook.org.rules import Role
 from onebook.receivable import reads as receivable
+from onebook.work import reads as approvals
+from onebook.work import services as work
 from tests.journeys.supplier import Made, Supplier, step
 
 pytestmark = pytest.mark.django_db
@@ -206,6 +214,61 @@ def test_a_bill_is_reversed_once(supplier: Supplier) -> None:
             {"bill": done.red_bill_id, "red": 1, "batch": 1, "day": DAY},
         )  # fmt: skip
     assert isinstance(guards.refusal(refused.value), RedBillWrong)
+
+
+def test_the_last_approval_carries_it_out_or_counts_for_nothing(supplier: Supplier) -> None:
+    wrong = bill_of(BUSINESS)
+    with clock.on(DAY):
+        asked = billing.request_cancel(
+            wrong.pk,
+            "示数多抄一位",
+            [work.File("photo.jpg", b"the register")],
+            by=supplier.person[Role.BILLER],
+        )
+    leader = supplier.person[Role.TEAM_LEADER]
+    with pytest.raises(NotAllowed), clock.on(DAY):
+        hub.decide(asked, "approve", "", by=supplier.person[Role.BILLER])
+    # Somebody reverses the bill meanwhile: the approval fails with it, and nothing is decided.
+    with pytest.raises(Undo), transaction.atomic():
+        correct(supplier, wrong.pk)
+        with pytest.raises(BillNotStanding), clock.on(DAY):
+            hub.decide(asked, "approve", "", by=leader)
+        assert approvals.approval(asked)["state"] == "open"
+        raise Undo
+    with clock.on(DAY):
+        done = hub.decide(asked, "approve", "已核", by=leader)
+
+    assert (done.state, done.kept_back) == ("approved", False)
+    assert bill_of(BUSINESS).replaces_bill_id == wrong.pk
+    assert approvals.waiting_for(leader) == []
+    with pytest.raises(BillNotStanding), clock.on(DAY):
+        billing.request_cancel(wrong.pk, "再来", [], by=supplier.person[Role.BILLER])
+    holds(DAY)
+
+
+class Undo(Exception):
+    """Takes a transaction back on purpose."""
+
+
+def test_an_adjustment_is_reckoned_on_the_bills_that_stand(supplier: Supplier) -> None:
+    wrong = bill_of(BUSINESS)
+    read_again(supplier, BUSINESS, "100")
+    done = correct(supplier, wrong.pk)
+    before = supplier.made()
+
+    # 100 kWh with a multiplier of 30 in place of 40: 33 more, at 0.767799 a kWh.
+    shown = CliRunner().invoke(
+        adjust_bills,
+        ["--account", BUSINESS, "--case", "multiplier", "--from", "2025-11", "--to", "2025-12",
+         "--right", "40", "--wrong", "30", "--format", "json"],
+    )  # fmt: skip
+
+    assert shown.exit_code == 0, shown.output
+    told = json.loads(shown.stdout)
+    assert {row[1] for row in told["rows"]} == {f"202511-{done.bill_id}"}
+    assert {row[3] for row in told["rows"]} == {330_000}
+    assert told["totals"]["amount_fen"] == sum(row[4] for row in told["rows"]) == 25_35
+    assert (before, supplier.made()) == (before, [])
 
 
 def owed(number: str, day: date) -> int:

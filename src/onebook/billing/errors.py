@@ -246,3 +246,16 @@ class ResultAmountDiffers(OnebookError):
 class ResultAgainstRecord(OnebookError):
     """The document {document} is {state} here, which this result contradicts. Ask the platform
     which of them is right."""
+
+
+class AdjustmentWithoutBills(OnebookError):
+    """There is no standing bill in the months to adjust. Check the account and the months."""
+
+
+class AdjustmentWithoutUsage(OnebookError):
+    """There is nothing to adjust: {formula}. Check what was found on site."""
+
+
+class AdjustmentByHand(OnebookError):
+    """The bill {number} is charged on more than its total kWh (periods, demand, power factor), so
+    this calculation cannot price it again. Cancel it and issue it again with corrected readings."""

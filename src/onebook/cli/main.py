@@ -38,6 +38,7 @@ COMMANDS = {
     "quote": Entry(
         "commands_quote", "quote_file", "Calculate a bill from a file, line by line.", django=False
     ),
+    "adjust": Entry("commands_adjust", "adjust_bills", "Calculate what a faulty meter owes."),
     "invoice": Entry("commands_invoice", "invoice", "Request VAT invoices of a platform."),
     "print": Entry("commands_print", "print_papers", "Print a month's bills for the customers."),
     "reconcile": Entry(

@@ -247,6 +247,8 @@ _CHECKING = {
     "receivable_settlement": "check_settlements",
     "cash_prepayment_entry": "check_prepayment",
     "cash_transit_credit": "check_transit",
+    "billing_bill": "check_red",
+    "work_approval_decision": "check_decision",
 }
 """Tables and the trigger that refuses what breaks a promise."""
 
