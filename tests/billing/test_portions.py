@@ -10,6 +10,8 @@ from django.test import Client
 from onebook.billing import reads
 from onebook.billing.errors import BillDiffers
 from onebook.billing.models import BillPortion
+from onebook.customer import reads as customer
+from onebook.customer.services import take_terms
 from onebook.finance.reads import verification
 from onebook.infra import sql
 from onebook.infra.write import insert
@@ -18,6 +20,7 @@ from onebook.org import services as org
 from onebook.org.models import Person
 from onebook.org.rules import Role
 from onebook.org.services import SYSTEM
+from onebook.tariff import services as tariff
 from tests.billing.towns import ask
 from tests.billing.works import (
     amounts_of,
@@ -253,3 +256,53 @@ def test_a_bill_whose_facts_are_missing_waits_with_what_it_lacks(unit: int) -> N
     )
     assert issue(OCT) == 1
     assert [one for one in exceptions(OCT) if one[0] == "R23"] == found[:1]
+
+
+RELIEF = """
+[[version]]
+code = "poor"
+name = "低保户"
+name_en = "Households in need"
+category = "residential"
+valid_from = 2026-01-01
+vat_percent = 13
+
+  [[version.component]]
+  code = "base"
+  name = "电度电费"
+  name_en = "Energy"
+  account = "energy"
+  price = 0.50
+  source = "示例"
+
+  [[version.component]]
+  code = "free"
+  name = "免费电量"
+  name_en = "Free energy"
+  account = "relief"
+  kind = "relief"
+  policy = "cash"
+  price = 0.50
+  source = "示例"
+"""
+
+
+def test_free_energy_is_given_back_and_is_no_loss_of_revenue(unit: int) -> None:
+    """100 kWh at 0.50, 15 of them free: owed 42.50; revenue of 100 kWh, 6.64 to be reimbursed."""
+    tariff.load_catalogue(RELIEF, person_id=SYSTEM)
+    take_customers("7,李四,3301,居民生活,2024-01-01,M7,1,0,2026-09-24,poor,8,,,,,,,,,,,")
+    take_terms(
+        customer.account("7")["id"], date(2026, 1, 1), {"free_e4_month": 15 * KWH}, by=SYSTEM
+    )
+    read("7,M7,2026-10,2026-10-24,100,,,,,")
+
+    assert issue(OCT) == 1
+
+    assert lines_of(bill_of("7", OCT).pk) == [
+        (0, "base", 100 * KWH, 5000),
+        (0, "free", -15 * KWH, -750),
+    ]
+    assert balances(date(2026, 10, 31)) == {
+        "112201": 4250, "22210106": -489, "6001": -4425, "122101": 664,
+    }  # fmt: skip
+    every_promise_holds()
