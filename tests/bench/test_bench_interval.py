@@ -25,7 +25,7 @@ def test_the_figures_stand_beside_their_floor_and_no_value_is_lost() -> None:
 
 def test_the_bills_set_beside_the_peer_s_are_those_of_the_written_rate() -> None:
     hours_wh = np.random.default_rng(1).integers(0, 4_000, (2, interval_peer.HOURS), dtype=np.int32)
-    bills = interval_peer.our_bills(hours_wh)
+    bills = interval_peer.our_bills(hours_wh, interval_peer.our_rate())
 
     for row, hours in enumerate(hours_wh.tolist()):
         for month in range(1, 13):

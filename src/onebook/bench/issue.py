@@ -1,15 +1,14 @@
-"""`bench issue`: a month's issue end to end, against a bare COPY of the very same rows."""
+"""`bench issue`, `bench month`: a month's bills, or its readings and bills, against bare COPY."""
 
 import resource
-from dataclasses import dataclass
 from datetime import date
 from time import perf_counter
 from typing import Any
 
 import psycopg
-from psycopg import sql
 
-from onebook.bench.load import load_town
+from onebook.bench import floor
+from onebook.bench.load import Town, load_town
 from onebook.billing import jobs as billing
 from onebook.infra import logins
 from onebook.infra.runs import Summary
@@ -19,15 +18,15 @@ from onebook.receivable import jobs as receivable
 
 # The last month of a year: the usage of the months before counts for its tiers.
 MONTH = Month(2025, 12)
-# What the issue writes, and how a unit's rows of the month are found; the order is that of the run.
-# The header and the trailer of a binary COPY.
-_FRAME_BYTES = 21
+ACCOUNTS_A_UNIT = 25_000
+_LEAST_UNITS = 4
 _BATCH = "(SELECT max(id) FROM billing_batch WHERE org_unit_id = %(unit)s)"
 _BILLS = f"(SELECT id FROM billing_bill WHERE batch_id = {_BATCH})"
 _JOURNAL = (
     f"(SELECT id FROM books_journal WHERE source_kind = 'bill_batch' AND source_id = {_BATCH})"
 )
-_TABLES = {
+# What the issue writes, and how a unit's rows of the month are found; the order is that of the run.
+_ISSUED: floor.Tables = {
     "billing_batch": f"id = {_BATCH}",
     "billing_bill": f"batch_id = {_BATCH}",
     "billing_bill_line": f"bill_id IN {_BILLS}",
@@ -35,110 +34,123 @@ _TABLES = {
     "books_journal": f"id = {_JOURNAL}",
     "books_posting": f"journal_id = {_JOURNAL}",
 }
+_READINGS = "org_unit_id = %(unit)s AND bill_month = %(month)s"
+_READ: floor.Tables = {
+    "metering_reading_file": f"id = (SELECT max(file_id) FROM metering_reading WHERE {_READINGS})",
+    "metering_reading": _READINGS,
+}
 
 
-@dataclass(frozen=True)
-class Content:
-    """Rows and bytes of binary COPY by table."""
-
-    rows: dict[str, int]
-    size_bytes: dict[str, int]
-
-    def beyond(self, before: "Content") -> "Content":
-        """What was added since."""
-        return Content(
-            {table: count - before.rows[table] for table, count in self.rows.items()},
-            {table: size - before.size_bytes[table] for table, size in self.size_bytes.items()},
-        )
+def usual_units(accounts: int) -> int:
+    """How many units a town has: as many accounts a unit at any size, but no fewer than four."""
+    return max(_LEAST_UNITS, -(-accounts // ACCOUNTS_A_UNIT))
 
 
 def issue(accounts: int, *, units: int = 4, months_before: int = 0) -> dict[str, Any]:
     """Issue `accounts` bills in `units` units; the figures as `onebook bench` prints them.
 
     Customers, tariffs, readings and the bills of `months_before` earlier months are made before
-    and not timed; verification is timed apart (`verify_seconds`). The floor: binary COPY of the
-    same rows into tables with the same columns, primary key and indexes, logged, in as many
-    transactions, without triggers and row-level security. Its tables begin empty.
+    and not timed; verification is timed apart (`verify_seconds`). The floor is that of
+    `floor.measure`, a transaction a unit.
     """
-    unit_ids = load_town(accounts, MONTH, units, months=max(1, months_before))
-    for back in range(months_before, 0, -1):
-        _issue(MONTH.plus(-back))
-    began = perf_counter()
-    verified = billing.verify(MONTH, person_id=SYSTEM)
-    verify_seconds = perf_counter() - began
+    town = load_history(accounts, units, months_before)
+    town.read(MONTH)
+    month = _Timed(town)
     with psycopg.connect(**logins.dsn("owner"), autocommit=True) as owner:  # type: ignore[arg-type]
-        before = _content(owner, "")
-        began = perf_counter()
-        summary = _issue(MONTH)
-        seconds = perf_counter() - began
-        ours = _content(owner, "").beyond(before)
-        payloads = {
-            (unit, table): _read_out(owner, table, where, unit)
-            for unit in unit_ids
-            for table, where in _TABLES.items()
-        }
-        floor_seconds = _floor(owner, unit_ids, payloads)
-        floor = _content(owner, "floor_")
+        month.verify()
+        measured = floor.measure(owner, [_ISSUED], town.unit_ids, month.issue)
     return {
         "bench": "issue",
-        "n": accounts,
-        "seconds": round(seconds, 3),
-        "floor_seconds": round(floor_seconds, 3),
-        "ratio": round(seconds / floor_seconds, 2),
-        "accounts_per_second": round(accounts / seconds),
-        "verify_seconds": round(verify_seconds, 3),
-        "exceptions": verified.rows_out,
+        **month.figures(accounts, measured, month.issue_seconds),
         "transactions": units,
         "months_before": months_before,
-        "stages": {name: round(spent, 3) for name, spent in summary.seconds.items()},
-        "rows": {"ours": ours.rows, "floor": floor.rows},
-        "bytes": {"ours": ours.size_bytes, "floor": floor.size_bytes},
-        "rss_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
     }
+
+
+def month(accounts: int, *, units: int, months_before: int = 0) -> dict[str, Any]:
+    """Take a month's readings in and issue its bills; the figures as `onebook bench` prints them.
+
+    `seconds` run from columns of readings to committed bills, lines, open items and postings, a
+    transaction a unit for the readings and one for the bills; verification lies between and is
+    timed apart. Files are not parsed. The floor writes the very same rows, the readings with them.
+    """
+    town = load_history(accounts, units, months_before)
+    month = _Timed(town)
+
+    def run() -> None:
+        month.read()
+        month.verify()
+        month.issue()
+
+    with psycopg.connect(**logins.dsn("owner"), autocommit=True) as owner:  # type: ignore[arg-type]
+        params = {"month": MONTH.first}
+        measured = floor.measure(owner, [_READ, _ISSUED], town.unit_ids, run, params)
+    seconds = month.read_seconds + month.issue_seconds
+    figures = month.figures(accounts, measured, seconds)
+    figures["stages"] = {"readings": round(month.read_seconds, 3), **figures["stages"]}
+    return {
+        "bench": "month",
+        **figures,
+        "microseconds_per_account": round(seconds / accounts * 1e6, 1),
+        "transactions": 2 * units,
+        "months_before": months_before,
+    }
+
+
+def load_history(accounts: int, units: int, months_before: int) -> Town:
+    """Load a town, with readings and bills of so many months before `MONTH`.
+
+    Without any it has the readings that the month's are measured against, and no bills.
+    """
+    town = load_town(accounts, MONTH.plus(-months_before - 1), units)
+    for back in range(months_before, 0, -1):
+        town.read(MONTH.plus(-back))
+        _issue(MONTH.plus(-back))
+    return town
+
+
+class _Timed:
+    """The steps of a month, each timed by itself."""
+
+    def __init__(self, town: Town) -> None:
+        self.town = town
+        self.read_seconds = self.verify_seconds = self.issue_seconds = 0.0
+        self.exceptions = 0
+        self.stages: dict[str, float] = {}
+
+    def read(self) -> None:
+        """Take the readings in."""
+        began = perf_counter()
+        self.town.read(MONTH)
+        self.read_seconds = perf_counter() - began
+
+    def verify(self) -> None:
+        """Verify them."""
+        began = perf_counter()
+        self.exceptions = billing.verify(MONTH, person_id=SYSTEM).rows_out
+        self.verify_seconds = perf_counter() - began
+
+    def issue(self) -> None:
+        """Issue the bills."""
+        began = perf_counter()
+        self.stages = _issue(MONTH).seconds
+        self.issue_seconds = perf_counter() - began
+
+    def figures(self, accounts: int, measured: floor.Floor, seconds: float) -> dict[str, Any]:
+        """What every benchmark of a month prints."""
+        return {
+            "n": accounts,
+            "seconds": round(seconds, 3),
+            "floor_seconds": round(measured.seconds, 3),
+            "ratio": round(seconds / measured.seconds, 2),
+            "accounts_per_second": round(accounts / seconds),
+            "verify_seconds": round(self.verify_seconds, 3),
+            "exceptions": self.exceptions,
+            "stages": {name: round(spent, 3) for name, spent in self.stages.items()},
+            **measured.figures(),
+            "rss_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+        }
 
 
 def _issue(month: Month) -> Summary:
     return receivable.issue(month, date(month.year, month.month, 26), person_id=SYSTEM)
-
-
-def _read_out(owner: psycopg.Connection, table: str, where: str, unit: int) -> bytes:
-    with owner.cursor() as cursor:
-        query = psycopg.ClientCursor(owner).mogrify(
-            f"COPY (SELECT * FROM {table} WHERE {where}) TO STDOUT (FORMAT binary)", {"unit": unit}
-        )
-        with cursor.copy(query) as copy:
-            return b"".join(copy)
-
-
-def _floor(
-    owner: psycopg.Connection, units: list[int], payloads: dict[tuple[int, str], bytes]
-) -> float:
-    """Seconds of the bare COPY."""
-    for table in _TABLES:
-        owner.execute(
-            sql.SQL("CREATE TABLE {} (LIKE {} INCLUDING DEFAULTS INCLUDING INDEXES)").format(
-                sql.Identifier(f"floor_{table}"), sql.Identifier(table)
-            )
-        )
-    began = perf_counter()
-    for unit in units:
-        with owner.transaction(), owner.cursor() as cursor:
-            for table in _TABLES:
-                statement = sql.SQL("COPY {} FROM STDIN (FORMAT binary)").format(
-                    sql.Identifier(f"floor_{table}")
-                )
-                with cursor.copy(statement) as copy:
-                    copy.write(payloads[unit, table])
-    return perf_counter() - began
-
-
-def _content(owner: psycopg.Connection, prefix: str) -> Content:
-    rows, sizes = {}, {}
-    for table in _TABLES:
-        name = sql.Identifier(f"{prefix}{table}")
-        count = owner.execute(sql.SQL("SELECT count(*) FROM {}").format(name)).fetchone()
-        rows[table] = int(count[0]) if count else 0
-        statement = sql.SQL("COPY {} TO STDOUT (FORMAT binary)").format(name)
-        with owner.cursor() as cursor, cursor.copy(statement) as copy:
-            sizes[table] = sum(len(part) for part in copy) - _FRAME_BYTES
-    return Content(rows, sizes)

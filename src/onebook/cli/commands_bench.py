@@ -1,8 +1,10 @@
 """`onebook bench NAME`: a benchmark in a database of its own, with its floor in the same run."""
 
 import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from gettext import gettext as _
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 from django.db import connections
@@ -10,12 +12,15 @@ from django.db import connections
 from onebook.bench import interval as interval_bench
 from onebook.bench import issue as issue_bench
 from onebook.bench import kernel as kernel_bench
+from onebook.bench import verification as verification_bench
 from onebook.cli.options import shape_option
 from onebook.cli.setup import say
 from onebook.config import migrate
 from onebook.infra import logins
 from onebook.infra.pg import server
 from onebook.infra.pg.recreate import drop, recreate
+
+Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 @click.group()
@@ -30,14 +35,34 @@ def bench() -> None:
         )
 
 
-@bench.command()
-@click.option(
+_accounts_option = click.option(
     "--accounts",
     default=100_000,
     show_default=True,
     type=click.IntRange(8),
     help="How many service accounts.",
 )
+
+
+_units_option = click.option(
+    "--units",
+    type=click.IntRange(1),
+    help="How many org units they are spread over (default: one for 25,000, at least 4).",
+)
+
+
+def _months_option(default: int) -> Callable[[Command], Command]:
+    return click.option(
+        "--months-before",
+        default=default,
+        show_default=True,
+        type=click.IntRange(0, 12),
+        help="How many earlier months are billed already.",
+    )
+
+
+@bench.command()
+@_accounts_option
 @click.option(
     "--units",
     default=4,
@@ -45,24 +70,36 @@ def bench() -> None:
     type=click.IntRange(1),
     help="How many org units they are spread over.",
 )
-@click.option(
-    "--months-before",
-    default=0,
-    show_default=True,
-    type=click.IntRange(0, 11),
-    help="How many earlier months are billed already.",
-)
+@_months_option(0)
 @shape_option
 def issue(accounts: int, units: int, months_before: int, shape: str) -> None:
     """Usage → bills, lines, open items, postings committed; accounts a second."""
-    server.ensure(say)
-    recreate()
-    migrate.ensure_current(say)
-    try:
+    with _own_database():
         _give(issue_bench.issue(accounts, units=units, months_before=months_before), shape)
-    finally:
-        connections.close_all()
-        drop()
+
+
+@bench.command()
+@_accounts_option
+@_units_option
+@_months_option(0)
+@shape_option
+def month(accounts: int, units: int | None, months_before: int, shape: str) -> None:
+    """Readings → verified → bills, open items, postings committed; accounts a second."""
+    with _own_database():
+        units = units or issue_bench.usual_units(accounts)
+        _give(issue_bench.month(accounts, units=units, months_before=months_before), shape)
+
+
+@bench.command()
+@_accounts_option
+@_units_option
+@_months_option(12)
+@shape_option
+def verify(accounts: int, units: int | None, months_before: int, shape: str) -> None:
+    """A month's readings verified on a history of bills; accounts a second."""
+    with _own_database():
+        units = units or issue_bench.usual_units(accounts)
+        _give(verification_bench.verify(accounts, units=units, months_before=months_before), shape)
 
 
 @bench.command()
@@ -98,6 +135,19 @@ def interval(meters: int, customers: int, shape: str) -> None:
 def kernel(bills: int, shape: str) -> None:
     """Usage columns → household and two-part bills; bills a second on one core, no database."""
     _give(kernel_bench.kernel(bills), shape)
+
+
+@contextmanager
+def _own_database() -> Iterator[None]:
+    """A database for the benchmark alone, gone afterwards."""
+    server.ensure(say)
+    recreate()
+    migrate.ensure_current(say)
+    try:
+        yield
+    finally:
+        connections.close_all()
+        drop()
 
 
 def _give(figures: dict[str, Any], shape: str) -> None:

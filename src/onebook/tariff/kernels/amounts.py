@@ -20,29 +20,47 @@ def amount_fen(quantity: QuantityColumn, price_e10: int, rounding: Rounding) -> 
     return fen if price_e10 >= 0 else -fen
 
 
-def micro_bounds(quantity: QuantityColumn, price_e10: int) -> tuple[IntArray, IntArray, BoolArray]:
+def micro_bounds(
+    quantity: QuantityColumn, price_e10: int
+) -> tuple[IntArray, IntArray, BoolArray | None]:
     """Narrow quantity x price down to a millionth of a fen.
 
-    Gives the millionths below and above (equal where exact), and where they would not fit.
+    Gives the millionths below and above, equal where exact if any could be below zero, and where
+    they would not fit (None: nowhere).
     """
     price, per = _reduced(abs(price_e10), PRODUCTS_PER_FEN // MICRO_PER_FEN)
     magnitude, rest = quantity.magnitude, quantity.rest
-    too_large = magnitude > (_SUM_LIMIT - price) // max(price, 1)
-    if rest is not None:
-        too_large |= rest > INT64_MAX // max(price, 1)
-    magnitude = np.where(too_large, 0, magnitude)
+    too_large = _too_large(quantity, price)
+    if too_large is not None:
+        magnitude = np.where(too_large, 0, magnitude)
+        rest = None if rest is None else np.where(too_large, 0, rest)
     product = magnitude * price
-    cut = np.zeros(len(magnitude), dtype=np.bool_)
     if rest is not None:
-        rest = np.where(too_large, 0, rest)
         product += rest * price // quantity.divisor
-        cut = rest != 0
     micro = product // per
-    cut |= micro * per != product
+    if quantity.negative is None and price_e10 >= 0:
+        return micro, micro + 1, too_large
+    # Below zero the far bound is what a whole fen would be cut off from: it has to be exact.
+    cut = micro * per != product
+    if rest is not None:
+        cut |= rest != 0
     near, far = quantity.signed(micro), quantity.signed(micro + cut)
     if price_e10 < 0:
         near, far = -near, -far
     return np.minimum(near, far), np.maximum(near, far), too_large
+
+
+def _too_large(quantity: QuantityColumn, price: int) -> BoolArray | None:
+    """The rows whose products, a thousand of them added up, might not fit; None for none."""
+    largest, largest_rest = (_SUM_LIMIT - price) // max(price, 1), INT64_MAX // max(price, 1)
+    magnitude, rest = quantity.magnitude, quantity.rest
+    found = None
+    if len(magnitude) and int(magnitude.max()) > largest:
+        found = magnitude > largest
+    if rest is not None and len(rest) and int(rest.max()) > largest_rest:
+        beyond = rest > largest_rest
+        found = beyond if found is None else found | beyond
+    return found
 
 
 def _magnitude_fen(quantity: QuantityColumn, price_e10: int, rounding: Rounding) -> IntArray:

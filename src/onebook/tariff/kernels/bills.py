@@ -30,15 +30,31 @@ class _Priced:
         other_fen = amount_fen(self.quantity, self.other_price_e10, rounding)
         return np.where(self.other_rows, other_fen, fen)
 
-    def micro_bounds(self) -> tuple[IntArray, IntArray, BoolArray]:
-        bounds = micro_bounds(self.quantity, self.price_e10)
+    def micro_bounds(self) -> tuple[IntArray, IntArray, BoolArray | None]:
+        low, high, unsure = micro_bounds(self.quantity, self.price_e10)
         if self.other_rows is None:
-            return bounds
-        other = micro_bounds(self.quantity, self.other_price_e10)
-        low, high, unsure = (
-            np.where(self.other_rows, two, one) for one, two in zip(bounds, other, strict=True)
-        )
-        return low, high, unsure
+            return low, high, unsure
+        other_low, other_high, other_unsure = micro_bounds(self.quantity, self.other_price_e10)
+        low = np.where(self.other_rows, other_low, low)
+        high = np.where(self.other_rows, other_high, high)
+        if unsure is None or other_unsure is None:
+            return low, high, unsure if other_unsure is None else other_unsure
+        return low, high, unsure | other_unsure
+
+
+class _Sum:
+    """What the lines of a block's rows come to, narrowed down to millionths of a fen."""
+
+    def __init__(self, rows: int) -> None:
+        self.low, self.high = np.zeros((2, rows), dtype=np.int64)
+        self.unsure = np.zeros(rows, dtype=np.bool_)
+
+    def add(self, priced: _Priced) -> None:
+        low, high, too_large = priced.micro_bounds()
+        self.low += low
+        self.high += high
+        if too_large is not None:
+            self.unsure |= too_large
 
 
 def price_lines(part: Part, bill_usage_e4: IntArray) -> None:
@@ -48,7 +64,7 @@ def price_lines(part: Part, bill_usage_e4: IntArray) -> None:
     """
     version, asked = part.version, part.portions
     part.portions = after_block_columns(asked)
-    priced: list[_Priced] = []
+    together = _Sum(len(asked)) if version.rounding_step is RoundingStep.SUM else None
     for at, component in enumerate(version.components):
         one = _priced(part, component, bill_usage_e4)
         part.quantity_e4[at] = one.quantity.rounded_e4
@@ -56,11 +72,13 @@ def price_lines(part: Part, bill_usage_e4: IntArray) -> None:
         if one.other_rows is not None:
             prices = np.where(one.other_rows, one.other_price_e10, one.price_e10)
             part.varying_price_e10[at][:] = prices
-        priced.append(one)
+        # Here, while the quantities are in the cache and before the next take their memory.
+        if together is not None and component.kind not in BILL_KINDS:
+            together.add(one)
     part.portions = asked
     _absorb_funds(part)
-    if version.rounding_step is RoundingStep.SUM:
-        _absorb_sum(part, priced, bill_usage_e4)
+    if together is not None:
+        _absorb_sum(part, together, bill_usage_e4)
 
 
 def _priced(part: Part, component: Component, bill_usage_e4: IntArray) -> _Priced:
@@ -91,28 +109,20 @@ def _absorb_funds(part: Part) -> None:
         part.amount_fen[funds[-1]] = together_fen - part.amount_fen[list(funds[:-1])].sum(axis=0)
 
 
-def _absorb_sum(part: Part, priced: list[_Priced], bill_usage_e4: IntArray) -> None:
+def _absorb_sum(part: Part, together: _Sum, bill_usage_e4: IntArray) -> None:
     """Let the first line of revenue take the difference to the sum rounded once.
 
-    The sum is narrowed down to millionths of a fen; the rare rows in which that does not settle
-    the fen are added up by the scalar rule.
+    The rare rows in which the millionths do not settle the fen are added up by the scalar rule.
     """
     version = part.version
-    low, high = np.zeros((2, len(part.portions)), dtype=np.int64)
-    unsure = np.zeros(len(part.portions), dtype=np.bool_)
-    positions = [at for at, one in enumerate(version.components) if one.kind not in BILL_KINDS]
-    for at in positions:
-        low_micro, high_micro, too_large = priced[at].micro_bounds()
-        low += low_micro
-        high += high_micro
-        unsure |= too_large
-    total_fen = _to_fen(low, version.rounding)
-    unsure |= total_fen != _to_fen(high, version.rounding)
+    total_fen = _to_fen(together.low, version.rounding)
+    unsure = together.unsure | (total_fen != _to_fen(together.high, version.rounding))
     usage_e4 = part.of_bills(bill_usage_e4)
     for row in np.flatnonzero(unsure).tolist():
         total_fen[row] = portion_fen(part.portions.row(row), int(usage_e4[row]))
+    positions = [at for at, one in enumerate(version.components) if one.kind not in BILL_KINDS]
     first = next(at for at in positions if version.components[at].is_revenue)
-    part.amount_fen[first] += total_fen - part.amount_fen[positions].sum(axis=0)
+    part.amount_fen[first] += total_fen - part.sum_of(part.amount_fen, positions)
 
 
 def _to_fen(micro: IntArray, rounding: Rounding) -> IntArray:

@@ -17,6 +17,8 @@ def split_nets(parts: Sequence[Part], vat_fen: IntArray) -> None:
         _line_nets(part)
     vat_fen[:] = 0
     for rate_bp in dict.fromkeys(part.version.vat_rate_bp for part in parts):
+        if rate_bp == 0:
+            continue
         sharing = [part for part in parts if part.version.vat_rate_bp == rate_bp]
         taxed_fen, nets_fen = np.zeros_like(vat_fen), np.zeros_like(vat_fen)
         for part in sharing:
@@ -45,6 +47,8 @@ def net_fen(gross_fen: IntArray, rate_bp: int) -> IntArray:
 def _line_nets(part: Part) -> None:
     version = part.version
     part.line_net_fen[:] = part.amount_fen
+    if version.vat_rate_bp == 0:
+        return
     for at in version.taxed_positions:
         part.line_net_fen[at] = net_fen(part.amount_fen[at], version.vat_rate_bp)
     funds = [at for at in version.fund_positions if version.components[at].vat_included]
