@@ -46,7 +46,7 @@ def verify(accounts: int, *, units: int, months_before: int = 12) -> dict[str, A
         "bench": "verify",
         "n": accounts,
         "seconds": round(seconds, 3),
-        "floor_seconds": round(floor_seconds, 3),
+        "floor_seconds": round(floor_seconds, 6),
         "ratio": round(seconds / floor_seconds, 2),
         "accounts_per_second": round(accounts / seconds),
         "readings": readings,
