@@ -186,7 +186,8 @@ def test_a_missing_posting_rule_is_named(db: None) -> None:
     found = services.accounts("bill.issued", DAY)
     assert found["vat"] == (RECEIVABLE, 7)
     assert set(found) == {
-        "revenue", "vat", "fund:renewable", "fund:reservoir", "fund:major_water", "fund:other",
+        "revenue", "capacity", "demand", "power_factor", "relief", "vat", "fund:renewable",
+        "fund:reservoir", "fund:major_water", "fund:other",
     }  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from onebook.receivable.services.credit_notes import Credited, cancel_bill, credit_item
 from onebook.receivable.services.items import (
+    OLDEST_FIRST,
     Int64,
     NewItems,
     Settled,
@@ -16,6 +17,7 @@ from onebook.receivable.services.items import (
 )
 
 __all__ = [
+    "OLDEST_FIRST",
     "Credited",
     "Int64",
     "NewItems",
