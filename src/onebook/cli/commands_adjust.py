@@ -4,6 +4,7 @@ import click
 
 from onebook.billing.reads import adjustments as reads
 from onebook.billing.rules.adjustments import Case, Facts, adjust
+from onebook.cli.options import report_options
 from onebook.cli.output import give
 from onebook.cli.setup import with_database
 from onebook.customer import reads as customer
@@ -33,15 +34,7 @@ from onebook.kernel.periods import Month
 )
 @click.option("--normal", default="0", help="The kWh of a normal month.")
 @click.option("--full-period", is_flag=True, help="meter-error: the whole period, not half of it.")
-@click.option(
-    "--format",
-    "shape",
-    type=click.Choice(["table", "csv", "xlsx", "json"]),
-    default="table",
-    show_default=True,
-    help="On the screen, or as a file of that kind.",
-)
-@click.option("--output", type=click.Path(dir_okay=False), help="A file instead of the screen.")
+@report_options
 @with_database
 def adjust_bills(
     account: str,

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from onebook.cli import rejects
+from onebook.cli.options import report_options
 from onebook.cli.output import give, print_report
 from onebook.demo import outside_books, outside_files
 from onebook.finance.reads import explain_reports as reports
@@ -47,15 +48,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     metavar="YUAN",
     help="Up to how much a difference of one bill or receipt is rounding.",
 )
-@click.option(
-    "--format",
-    "shape",
-    type=click.Choice(["table", "csv", "xlsx", "json"]),
-    default="table",
-    show_default=True,
-    help="On the screen, or as a file of that kind.",
-)
-@click.option("--output", type=click.Path(dir_okay=False), help="A file instead of the screen.")
+@report_options
 @click.option(
     "--example",
     type=click.Path(file_okay=False, path_type=Path),

@@ -12,6 +12,7 @@ from onebook.billing.parsers import parse_scenario
 from onebook.billing.rules.quote import Quote, quote
 from onebook.billing.rules.quote_rows import COLUMNS, as_json, line_rows, sum_rows
 from onebook.cli import speech
+from onebook.cli.options import report_options
 from onebook.cli.screen import table
 from onebook.infra import report as reports
 from onebook.infra.report import Column, Report
@@ -22,15 +23,7 @@ _NUMBERS = {"quantity_e4", "price", "amount_fen"}
 
 @click.command("quote")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option(
-    "--format",
-    "shape",
-    type=click.Choice(["table", "csv", "xlsx", "json"]),
-    default="table",
-    show_default=True,
-    help="On the screen, or as a file of that kind.",
-)
-@click.option("--output", type=click.Path(dir_okay=False), help="A file instead of the screen.")
+@report_options
 def quote_file(file: Path, shape: str, output: str | None) -> None:
     """Calculate a bill from a scenario (TOML, docs/quote.md): usage or readings, a tariff, capacity
     or demand, power factor. Every line has its quantity, price, formula and source."""

@@ -13,6 +13,7 @@ from onebook.banking import reads as banking
 from onebook.billing.reads import invoices
 from onebook.books import reads as books
 from onebook.books.reads import KnownAt
+from onebook.cli.options import report_options
 from onebook.cli.output import give
 from onebook.cli.setup import with_database
 from onebook.finance import reads as finance
@@ -92,15 +93,7 @@ REPORTS = {
     help="What was known then: a day, or a moment like 2025-12-31T18:00:00.",
 )
 @click.option("--org-unit", metavar="CODE", help="The code of a unit; with everything below it.")
-@click.option(
-    "--format",
-    "shape",
-    type=click.Choice(["table", "csv", "xlsx", "json"]),
-    default="table",
-    show_default=True,
-    help="A table for people, a file for Excel, or JSON.",
-)
-@click.option("--output", type=click.Path(dir_okay=False), help="A file instead of the screen.")
+@report_options
 @with_database
 def report(
     name: str | None,
