@@ -16,6 +16,7 @@ from onebook.cli.options import report_options
 from onebook.cli.screen import table
 from onebook.infra import report as reports
 from onebook.infra.report import Column, Report
+from onebook.infra.tabular.grid import decode
 from onebook.kernel.energy import format_kwh
 
 _NUMBERS = {"quantity_e4", "price", "amount_fen"}
@@ -42,12 +43,8 @@ def quote_file(file: Path, shape: str, output: str | None) -> None:
 
 
 def text_of(path: Path) -> str:
-    """A file's text: UTF-8 tried strictly, then GB18030."""
-    content = path.read_bytes()
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("gb18030")
+    """A file's text: UTF-8 tried strictly, then GB18030. EncodingUnreadable where it is neither."""
+    return decode(path.read_bytes(), path.name)[0]
 
 
 def _chinese() -> bool:

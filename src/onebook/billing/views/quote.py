@@ -25,6 +25,7 @@ from onebook.billing.rules.quote_rows import (
     sum_rows,
 )
 from onebook.infra.report import Column, Report
+from onebook.infra.tabular.grid import decode
 from onebook.infra.web import export, problems, scope, words
 from onebook.kernel.errors import MonthUnreadable, OnebookError
 from onebook.kernel.periods import Month
@@ -207,11 +208,7 @@ def _pasted(request: HttpRequest) -> Side:
 def _text(file: "UploadedFile[Any]") -> str:
     if (file.size or 0) > FILE_MB << 20:
         raise ScenarioTooLarge(name=file.name, limit=FILE_MB)
-    content: bytes = file.read()
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("gb18030", errors="replace")
+    return decode(file.read(), file.name or "")[0]
 
 
 # --- tariffs and rows ---
