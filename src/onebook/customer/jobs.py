@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from onebook.customer.parsers import HEADINGS, SINCE_HEADING, parse_customers, parse_terms
 from onebook.customer.services import (
     Checked,
-    CheckedTerms,
     Customers,
     Terms,
     check_customers,
@@ -15,6 +14,7 @@ from onebook.customer.services import (
 )
 from onebook.infra.tabular import Field, Table
 from onebook.kernel.cells import Faults
+from onebook.kernel.dated import Begun
 from onebook.org import reads as org
 
 __all__ = [
@@ -69,7 +69,7 @@ def check_file(
     return check_customers(rows, by=by, faults=faults)
 
 
-def check_file_terms(table: Table, checked: Checked, faults: Faults) -> CheckedTerms:
+def check_file_terms(table: Table, checked: Checked, faults: Faults) -> Begun:
     """Hold the terms that a file's rows give against those that stand.
 
     `checked` are the same rows as `check_file` gave them; see `services.check_terms`.

@@ -9,7 +9,6 @@ from onebook.customer.services.customers import (
     write_customers,
 )
 from onebook.customer.services.terms import (
-    CheckedTerms,
     Terms,
     check_terms,
     take_terms,
@@ -18,7 +17,6 @@ from onebook.customer.services.terms import (
 
 __all__ = [
     "Checked",
-    "CheckedTerms",
     "Customers",
     "Terms",
     "Written",

@@ -12,10 +12,9 @@ from onebook.customer.parsers import TERM_HEADINGS
 from onebook.customer.rules import NO_TERMS, TERMS
 from onebook.infra import ids, sql
 from onebook.kernel.cells import Faults
+from onebook.kernel.dated import Begun, Row, begun
 from onebook.org import services as org
 from onebook.org.rules import Action
-
-Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -38,16 +37,7 @@ class Terms:
         return {name: self.given[name][at] for name in TERMS if name in self.given}
 
 
-@dataclass(frozen=True)
-class CheckedTerms:
-    """Terms to begin, and the days on which those that stood before end; `rows` names the rows."""
-
-    rows: list[int]
-    begin: list[Row]
-    end: dict[int, date]
-
-
-def check_terms(rows: Terms, faults: Faults) -> CheckedTerms:
+def check_terms(rows: Terms, faults: Faults) -> Begun:
     """Hold rows of terms against those that stand; rows in `faults` are left out.
 
     TermsDiffer where other terms stand from the same day, or where the row names no day;
@@ -56,48 +46,31 @@ def check_terms(rows: Terms, faults: Faults) -> CheckedTerms:
     asked = [at for at in range(len(rows.since)) if at not in faults and _says(rows, at)]
     known = [rows.service_account_id[at] for at in asked if rows.service_account_id[at] >= 0]
     stands = reads.latest_terms(known)
-    checked = CheckedTerms([], [], {})
-    for at in asked:
-        try:
-            found = _begun(rows, at, stands.get(rows.service_account_id[at]))
-        except errors.CustomerError as refused:
-            faults.setdefault(at, refused)
-            continue
-        if found is not None:
-            checked.rows.append(at)
-            checked.begin.append(found)
-            if found["ends"] is not None:
-                checked.end[found["ends"]] = found["since"]
-    return checked
+    return begun(
+        asked, lambda at: _begun(rows, at, stands.get(rows.service_account_id[at])), faults
+    )
 
 
-def write_terms(checked: CheckedTerms, service_account_id: Sequence[int]) -> list[int]:
+def write_terms(checked: Begun, service_account_id: Sequence[int]) -> list[int]:
     """End what stood and begin the checked terms, in the caller's transaction; the rows written.
 
     `service_account_id` are the accounts of all rows, -1 for those that are not taken.
     """
-    kept = [
-        (at, row)
-        for at, row in zip(checked.rows, checked.begin, strict=True)
-        if service_account_id[at] >= 0
-    ]
-    if not kept:
+    kept = checked.of(service_account_id)
+    if not kept.rows:
         return []
-    ending = [row["ends"] for _, row in kept if row["ends"] is not None]
-    if ending:
-        days = [checked.end[one] for one in ending]
-        sql.execute("customer", "end_terms", {"ids": ending, "days": days})
-    columns = {name: [row[name] for _, row in kept] for name in ("since", *TERMS)}
+    if (ending := kept.ending)["ids"]:
+        sql.execute("customer", "end_terms", ending)
     sql.execute(
         "customer",
         "begin_terms",
-        columns
+        {name: kept.column(name) for name in ("since", *TERMS)}
         | {
-            "id": ids.allot("customer_terms", len(kept)).tolist(),
-            "account": [service_account_id[at] for at, _ in kept],
+            "id": ids.allot("customer_terms", len(kept.rows)).tolist(),
+            "account": [service_account_id[at] for at in kept.rows],
         },
     )
-    return [at for at, _ in kept]
+    return kept.rows
 
 
 @transaction.atomic

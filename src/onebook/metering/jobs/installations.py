@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from onebook.infra.copy import dates
 from onebook.infra.tabular import Field
 from onebook.kernel.cells import Faults
+from onebook.kernel.dated import Begun
 from onebook.kernel.energy import format_kwh
 from onebook.metering import errors, parsers, reads, services
 from onebook.metering.jobs.headings import REGISTERS_ZH
@@ -91,7 +92,7 @@ def check_point_terms(
     metering_point_id: Sequence[int],
     opened_on: Sequence[date],
     faults: Faults,
-) -> services.CheckedPoints:
+) -> Begun:
     """Hold the terms of metering points that a master-data file gives against those that stand.
 
     `metering_point_id` are -1 for points that are new; see `services.check_points`.

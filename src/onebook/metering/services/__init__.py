@@ -2,7 +2,6 @@
 
 from onebook.metering.services.estimates import estimate_reading
 from onebook.metering.services.points import (
-    CheckedPoints,
     PointRows,
     check_points,
     write_points,
@@ -19,7 +18,6 @@ from onebook.metering.services.readings import (
 
 __all__ = [
     "ROLLOVER_SHARE",
-    "CheckedPoints",
     "PointRows",
     "Readings",
     "ReadingsTaken",

@@ -1,19 +1,18 @@
 """The dated terms of metering points coming in: each change has a day of its own."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from onebook.infra import ids, sql
 from onebook.kernel.cells import Faults
+from onebook.kernel.dated import Begun, Row, begun
 from onebook.kernel.energy import E4_PER_KWH, format_kwh
 from onebook.metering import errors, parsers, reads
 from onebook.metering.parsers import POINT_HEADINGS
 from onebook.metering.rules.losses import facts_on
 from onebook.metering.rules.points import Deduction, Mode
-
-Row = dict[str, Any]
 
 _PLATE = ("rated_va", "iron_w", "copper_w", "no_load_bp", "impedance_bp")
 _REGION = ("iron_kwh", "region_copper_bp", "iron_k_e4", "copper_k_e4")
@@ -49,17 +48,7 @@ class PointRows:
         return {name: column[at] for name, column in self.given.items() if column[at] is not None}
 
 
-@dataclass(frozen=True)
-class CheckedPoints:
-    """Terms to begin and the days on which those before end; `rows` names the rows."""
-
-    rows: list[int] = field(default_factory=list)
-    begin: list[Row] = field(default_factory=list)
-    end: dict[int, date] = field(default_factory=dict)
-    numbers: Sequence[str] = ()
-
-
-def check_points(rows: PointRows, faults: Faults) -> CheckedPoints:
+def check_points(rows: PointRows, faults: Faults) -> Begun:
     """Hold rows of points' terms against those that stand; rows in `faults` are left out.
 
     A row that says nothing has no terms. PointTermsDiffer where other terms stand from the same
@@ -70,52 +59,38 @@ def check_points(rows: PointRows, faults: Faults) -> CheckedPoints:
     asked = [at for at in range(len(rows.number)) if at not in faults and rows.row(at)]
     points = [rows.metering_point_id[at] for at in asked if rows.metering_point_id[at] >= 0]
     stands = {row["metering_point_id"]: row for row in _rows("latest_point_terms", points=points)}
-    checked = CheckedPoints(numbers=rows.number)
-    for at in asked:
-        try:
-            found = _begun(rows, at, stands.get(rows.metering_point_id[at]))
-        except errors.MeteringError as refused:
-            faults.setdefault(at, refused)
-            continue
-        if found is not None:
-            checked.rows.append(at)
-            checked.begin.append(found)
-            if found["ends"] is not None:
-                checked.end[found["ends"]] = found["since"]
+    checked = begun(
+        asked, lambda at: _begun(rows, at, stands.get(rows.metering_point_id[at])), faults
+    )
     _check_mains(rows, checked, faults)
     return checked
 
 
-def write_points(checked: CheckedPoints, metering_point_id: Sequence[int]) -> list[int]:
+def write_points(checked: Begun, metering_point_id: Sequence[int]) -> list[int]:
     """End what stood and begin the checked terms, in the caller's transaction; the rows written.
 
     `metering_point_id` are the points of all rows, -1 for those that are not taken.
     """
-    kept = [
-        (at, row)
-        for at, row in zip(checked.rows, checked.begin, strict=True)
-        if metering_point_id[at] >= 0
-    ]
-    if not kept:
+    kept = checked.of(metering_point_id)
+    if not kept.rows:
         return []
-    ending = [row["ends"] for _, row in kept if row["ends"] is not None]
-    if ending:
-        days = [checked.end[one] for one in ending]
-        sql.execute("metering", "end_point_terms", {"ids": ending, "days": days})
-    numbers = sorted({row["master_number"] for _, row in kept} - {""})
-    mains = {one["number"]: one["id"] for one in _rows("points_by_number", numbers=numbers)}
+    if (ending := kept.ending)["ids"]:
+        sql.execute("metering", "end_point_terms", ending)
+    main_numbers = kept.column("master_number")
+    named = _rows("points_by_number", numbers=sorted(set(main_numbers) - {""}))
+    mains = {one["number"]: one["id"] for one in named}
     names = ("since", *(name for name in _NO_TERMS if name != "master_number"))
     sql.execute(
         "metering",
         "begin_point_terms",
-        {name: [row[name] for _, row in kept] for name in names}
+        {name: kept.column(name) for name in names}
         | {
-            "id": ids.allot("metering_point_terms", len(kept)).tolist(),
-            "point": [metering_point_id[at] for at, _ in kept],
-            "master_point_id": [mains.get(row["master_number"]) for _, row in kept],
+            "id": ids.allot("metering_point_terms", len(kept.rows)).tolist(),
+            "point": [metering_point_id[at] for at in kept.rows],
+            "master_point_id": [mains.get(number) for number in main_numbers],
         },
     )
-    return [at for at, _ in kept]
+    return kept.rows
 
 
 def _rows(name: str, **params: Sequence[Any]) -> list[Row]:
@@ -211,9 +186,9 @@ def _complete(terms: Row) -> Row:
     return terms
 
 
-def _check_mains(rows: PointRows, checked: CheckedPoints, faults: Faults) -> None:
+def _check_mains(rows: PointRows, checked: Begun, faults: Faults) -> None:
     """Refuse rows whose main meter is unknown or itself a part, or that are main meters."""
-    naming = {at: row["master_number"] for at, row in zip(checked.rows, checked.begin, strict=True)}
+    naming = dict(zip(checked.rows, checked.column("master_number"), strict=True))
     named = set(naming.values()) - {""}
     own = {rows.number[at] for at in naming}
     recorded = {one["number"]: one for one in _rows("points_by_number", numbers=[*named | own])}
