@@ -11,13 +11,14 @@ from onebook.billing import errors
 from onebook.billing.errors import ScenarioFault
 from onebook.kernel.errors import DateUnreadable, MonthUnreadable, OnebookError
 from onebook.kernel.periods import Month, parse_date
+from onebook.tariff.parsers.table import scaled as fixed_point
 
 _Choice = TypeVar("_Choice", bound=StrEnum)
 _HEADER = re.compile(r"\s*(\[\[?)\s*([\w\-. ]+?)\s*\]\]?")
 _KEY = re.compile(r'\s*"?([\w\-]+)"?\s*[.=]')
-_NUMBER = re.compile(r"([+-]?)([0-9]{1,15})(?:\.([0-9]+))?")
 
 _NEAREST = 3
+_WHOLE_DIGITS = 15
 
 Path = tuple[str | int, ...]
 Lines = Mapping[Path, int]
@@ -241,8 +242,6 @@ def scaled(value: object, decimals: int) -> int | None:
     """Read a TOML number, whose floats come as texts, times 10^decimals; None if it is none."""
     if isinstance(value, bool) or not isinstance(value, int | str):
         return None
-    found = _NUMBER.fullmatch(str(value).replace("_", "").replace(",", ""))
-    if found is None or (found[3] or "")[decimals:].strip("0"):
-        return None
-    magnitude = int(found[2] + (found[3] or "")[:decimals].ljust(decimals, "0"))
-    return -magnitude if found[1] == "-" else magnitude
+    text = str(value).replace("_", "").replace(",", "")
+    whole, _, _ = text.lstrip("+-").partition(".")
+    return fixed_point(text, decimals) if len(whole) <= _WHOLE_DIGITS else None
