@@ -10,13 +10,14 @@ from onebook.billing.reads import paper as billing
 from onebook.billing.rules import bill_number
 from onebook.customer.rules import CATEGORY_WORDS, Category
 from onebook.infra import sql
+from onebook.infra.web import words
 from onebook.kernel.energy import E4_PER_KWH, format_kwh
 from onebook.kernel.periods import Month
 from onebook.kernel.rounding import half_up
 from onebook.metering import reads as metering
 from onebook.org import reads as org
 from onebook.tariff import reads as tariff
-from onebook.tariff.rules import Component, Kind, TierBasis, Version, unit_of
+from onebook.tariff.rules import UNIT_WORDS, Component, Kind, TierBasis, Version, unit_of
 
 MONTHS = 13
 # The five parts of a price of 工商业 (发改价格〔2023〕526号 and the monthly notices).
@@ -172,7 +173,7 @@ def _owed(
 
 def _with_component(line: dict[str, Any]) -> dict[str, Any]:
     component = tariff.version_by_id(line["version_id"]).components[line["position"]]
-    return {**line, "component": component, "unit": unit_of(component)}
+    return {**line, "component": component, "unit": words.pick(UNIT_WORDS[unit_of(component)])}
 
 
 def parts_of(lines: Sequence[dict[str, Any]]) -> list[Part]:
