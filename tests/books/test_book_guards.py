@@ -151,10 +151,24 @@ def test_a_locked_month_takes_nothing_and_the_next_one_does(document: int) -> No
         post((late, [(BANK, 1), (REVENUE, -1)]))
     assert counts() == (0, 0)
     assert services.first_open_day(DAY) == date(2026, 11, 1)
-    assert services.first_open_day(date(2026, 9, 30)) == date(2026, 9, 30)
     post((head(document, day=date(2026, 11, 1)), [(BANK, 1), (REVENUE, -1)]))
     assert (reads.is_locked(Month(2026, 10)), reads.is_locked(Month(2026, 11))) == (True, False)
     assert reads.locked_months() == [Month(2026, 10)]
+
+
+@pytest.mark.parametrize("day", [date(2026, 9, 30), date(2025, 8, 25), date(2026, 10, 1)])
+def test_what_lies_before_a_locked_month_is_locked_with_it(document: int, day: date) -> None:
+    services.lock_month(Month(2026, 8), person_id=None)
+    services.lock_month(Month(2026, 10), person_id=None)
+    early = head(document, day=day)
+    with pytest.raises(DatabaseError, match=f"Journal {early.id} is refused: {day}") as refused:
+        post((early, [(BANK, 1), (REVENUE, -1)]))
+    assert '"first_open" : "2026-11-01"' in refused.value.__cause__.diag.message_detail
+    assert counts() == (0, 0)
+    assert services.first_open_day(day) == date(2026, 11, 1)
+    assert services.first_open_day(date(2026, 11, 2)) == date(2026, 11, 2)
+    assert reads.is_locked(Month.of(day))
+    assert reads.closed_until() == date(2026, 10, 31)
 
 
 def test_a_lock_of_one_module_leaves_the_others_open(document: int) -> None:

@@ -23,6 +23,7 @@ from onebook.infra.write import insert
 from onebook.kernel.periods import Month
 from onebook.org.errors import NotAllowed
 from onebook.org.services import SYSTEM
+from onebook.receivable.jobs import import_opening
 from tests import debts as builders
 from tests.debts import Company, Debt
 
@@ -108,10 +109,12 @@ def test_a_figure_that_only_one_side_has_is_a_difference(company: Company) -> No
 
 def test_the_checklist_lists_what_to_see_in_the_order_of_work(company: Company) -> None:
     checks = {check.code: check for check in reads.checklist(SEPTEMBER)}
-    assert list(checks) == ["issued", "exceptions", "cash", "bank", "offset", "tied", "balanced"]
+    assert list(checks) == [
+        "earlier", "issued", "exceptions", "cash", "bank", "offset", "tied", "balanced",
+    ]  # fmt: skip
     assert {code: check.state for code, check in checks.items()} == {
-        "issued": "none", "exceptions": "none", "cash": "warn", "bank": "none", "offset": "ok",
-        "tied": "ok", "balanced": "ok",
+        "earlier": "none", "issued": "none", "exceptions": "none", "cash": "warn",
+        "bank": "none", "offset": "ok", "tied": "ok", "balanced": "ok",
     }  # fmt: skip
     assert checks["cash"].detail == "城东 5.00, 城西 33.00"
 
@@ -186,6 +189,36 @@ def test_two_people_sign_and_the_month_locks_and_cash_still_comes_in(company: Co
     assert figures(reads.tie_out(SEPTEMBER)) == before
     assert reads.one_book(TODAY).totals.get("marketing_fen", 0) == 0
     assert all(not promise.problems for promise in reads.verify())
+
+
+def close_month(company: Company, month: Month) -> None:
+    form = services.prepare_form(month, person_id=company.accountant)
+    services.sign(form.pk, "finance", person_id=company.finance)
+    assert services.sign(form.pk, "marketing", person_id=company.marketing) is True
+
+
+@pytest.mark.parametrize("day", [date(2026, 8, 25), date(2026, 7, 1), DUE])
+def test_an_opening_before_a_closed_month_moves_no_signed_balance(
+    company: Company, day: date
+) -> None:
+    close_month(company, SEPTEMBER)
+    before = figures(reads.tie_out(SEPTEMBER)), figures(reads.tie_out(Month(2026, 8)))
+    table = "户号,欠费年月,欠费金额\n1,2026-06,7.00\n".encode()
+    with pytest.raises(DatabaseError, match=f"{day} lies in a locked month"):
+        import_opening(table, "late.csv", effective_on=day, person_id=SYSTEM)
+    assert (figures(reads.tie_out(SEPTEMBER)), figures(reads.tie_out(Month(2026, 8)))) == before
+
+
+def test_months_close_in_their_order(company: Company) -> None:
+    """What is open and has postings is named; it closes first, and what follows may then close."""
+    take(company, "1", 1_00, "S8", date(2026, 10, 2))
+    clock.fix(date(2026, 11, 2))
+    with pytest.raises(errors.CloseBlocked, match="Earlier months are closed: 2026-09"):
+        services.prepare_form(Month(2026, 10), person_id=company.accountant)
+    assert (Form.objects.count(), books.locked_months()) == (0, [])
+    close_month(company, SEPTEMBER)
+    close_month(company, Month(2026, 10))
+    assert books.locked_months() == [SEPTEMBER, Month(2026, 10)]
 
 
 def test_only_the_right_person_signs_and_nobody_for_both(company: Company) -> None:

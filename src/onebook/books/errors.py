@@ -9,7 +9,8 @@ class RuleMissing(OnebookError):
 
 
 class PeriodLocked(OnebookError, guard="OB004"):
-    """{month} is locked. Post on the first open day, {first_open}, or have the month re-opened."""
+    """{month} is locked: it is closed, or lies before a month that is. Post on the first open day,
+    {first_open}."""
 
 
 class JournalNotFound(OnebookError):

@@ -119,14 +119,20 @@ def count_postings(journal_id: int) -> int:
 
 
 def is_locked(month: Month) -> bool:
-    """Whether a month is locked for everybody."""
-    return PeriodLock.objects.filter(month=month.first, module="*").exists()
+    """Whether nobody may post in a month: it, or a later one, is locked for everybody."""
+    return PeriodLock.objects.filter(month__gte=month.first, module="*").exists()
 
 
 def locked_months() -> list[Month]:
     """The months locked for everybody, oldest first."""
     found = PeriodLock.objects.filter(module="*").order_by("month").values_list("month", flat=True)
     return [Month.of(first) for first in found]
+
+
+def closed_until() -> date | None:
+    """The last day of the latest month locked for everybody; None where no month is."""
+    locked = locked_months()
+    return locked[-1].last if locked else None
 
 
 def first_effective_on() -> date | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 import numpy as np
@@ -75,8 +75,8 @@ def post(journals: Sequence[JournalRow], blocks: Sequence[Postings]) -> int:
     """Post journals with all their postings, in the caller's transaction; bytes copied.
 
     All postings go in by one COPY, so that the balance trigger sees whole journals. The database
-    refuses journals that do not balance, have no existing source document, or lie in a locked
-    month, and names the first bad one.
+    refuses journals that do not balance, have no existing source document, or lie in or before
+    a locked month, and names the first bad one.
     """
     sql.execute(
         "books",
@@ -172,16 +172,6 @@ def lock_month(month: Month, *, person_id: int | None, module: str = "*") -> Non
 
 
 def first_open_day(on: date) -> date:
-    """`on` itself, or the first day of the first month after it that nobody locked."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT array_agg(month) FROM books_period_lock WHERE module = '*' AND month >= %s",
-            [Month.of(on).first],
-        )
-        locked = set(cursor.fetchone()[0] or ())
-    month = Month.of(on)
-    if month.first not in locked:
-        return on
-    while month.first in locked:
-        month = month.next()
-    return month.first
+    """`on` itself, or the day after the latest month that is locked for everybody."""
+    closed = reads.closed_until()
+    return on if closed is None or on > closed else closed + timedelta(days=1)

@@ -53,7 +53,7 @@ def import_receipts(
     columns = parsers.parse_receipts(table.columns, faults)
     accounts = customer.ids_by_number(table.columns["account_number"])
     parsers.reject_unknown(table.columns["account_number"], accounts.tolist(), faults)
-    parsers.reject_closed(columns["paid_on"], books.locked_months(), faults)
+    parsers.reject_closed(columns["paid_on"], books.closed_until(), faults)
     taken = ReceiptsFile.of(table)
     channel = Receipt.Channel.BANK_COLLECTION
     known = reads.known_refs(channel, table.columns["external_ref"])

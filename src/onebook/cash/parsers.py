@@ -1,6 +1,6 @@
 """Text cells of a channel's file of receipts become values, grouped by batch; pure."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -50,10 +50,10 @@ def reject_unknown(numbers: Sequence[str], account_ids: Sequence[int], faults: F
             faults.setdefault(row, AccountUnknown(number=number))
 
 
-def reject_closed(days: Sequence[date | None], closed: Collection[Month], faults: Faults) -> None:
-    """Reject the rows whose day lies in a closed month (MonthClosed)."""
+def reject_closed(days: Sequence[date | None], until: date | None, faults: Faults) -> None:
+    """Reject the rows of a day up to `until`, the last closed one (MonthClosed)."""
     for row, day in enumerate(days):
-        if day is not None and Month.of(day) in closed:
+        if day is not None and until is not None and day <= until:
             faults.setdefault(row, MonthClosed(month=str(Month.of(day)), day=day.isoformat()))
 
 

@@ -171,6 +171,7 @@ def close(request: HttpRequest, month: str) -> HttpResponse:
 def _check_page(request: HttpRequest, code: str, month: Month) -> str:
     """Where a check of the list is worked."""
     pages: dict[str, tuple[str, tuple[str, ...], dict[str, Any]]] = {
+        "earlier": ("closes", (), {}),
         "issued": ("issued", (), {"month": month}),
         "exceptions": ("exceptions", (), {"month": month}),
         "cash": ("remittance", (), {}),

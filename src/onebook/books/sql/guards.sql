@@ -11,7 +11,7 @@ ALTER TABLE books_posting_rule ADD CONSTRAINT books_posting_rule_dated
                         during WITH &&);
 
 -- In: the journals of one statement. Refuses a source document that is unknown or does not exist,
--- and an effective date in a locked month. One probe a source kind, not a row. Locks: advisory
+-- and an effective date up to the end of the latest locked month. One probe a source kind, not a row. Locks: advisory
 -- 7303, shared: who locks a month waits for the transactions that post, and they for him.
 CREATE FUNCTION books_check_journals() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
@@ -40,21 +40,17 @@ BEGIN
         END IF;
     END LOOP;
     SELECT j.id, j.effective_on, j.source_kind INTO bad FROM new_journals j
-    JOIN books_period_lock l ON l.month = date_trunc('month', j.effective_on)::date
-     AND l.module IN ('*', j.source_kind)
+    WHERE j.effective_on < (SELECT max(l.month) + interval '1 month' FROM books_period_lock l
+                            WHERE l.module IN ('*', j.source_kind))
     ORDER BY j.id LIMIT 1;
     IF FOUND THEN
         RAISE EXCEPTION 'Journal % is refused: % lies in a locked month. Post it on the first open day.',
             bad.id, bad.effective_on USING ERRCODE = 'OB004',
             DETAIL = json_build_object(
                 'month', to_char(bad.effective_on, 'YYYY-MM'),
-                'first_open', (
-                    SELECT min(m)::date FROM generate_series(
-                        date_trunc('month', bad.effective_on),
-                        (SELECT max(month) + interval '1 month' FROM books_period_lock),
-                        interval '1 month') m
-                    WHERE NOT EXISTS (SELECT FROM books_period_lock l WHERE l.month = m
-                                      AND l.module IN ('*', bad.source_kind))));
+                'first_open', (SELECT (max(l.month) + interval '1 month')::date
+                               FROM books_period_lock l
+                               WHERE l.module IN ('*', bad.source_kind)));
     END IF;
     RETURN NULL;
 END $$;

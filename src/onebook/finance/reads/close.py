@@ -65,6 +65,7 @@ def checklist(month: Month) -> list[Check]:
         if row["blocking"] and row["state"] != "release"
     )
     return [
+        _earlier(month),
         _issued(month, matter.billed, held),
         _check(
             "exceptions", "异常已处理", "Exceptions are decided", f"{held or ''}", "warn",
@@ -80,6 +81,16 @@ def checklist(month: Month) -> list[Check]:
 
 def _check(code: str, zh: str, en: str, problem: str, state: str, matter: bool) -> Check:
     return Check(code, zh, en, state if problem else "ok" if matter else "none", problem)
+
+
+def _earlier(month: Month) -> Check:
+    """Months close in their order: closing one locks all that lies before it."""
+    first = sql.one("finance", "earlier_open", {"month": month.first})["month"]
+    problem = "" if first is None else str(Month.of(first))
+    return _check(
+        "earlier", "以前月份已关账", "Earlier months are closed", problem, "fail",
+        bool(problem or books.locked_months()),
+    )  # fmt: skip
 
 
 def _issued(month: Month, matter: bool, held: int) -> Check:
