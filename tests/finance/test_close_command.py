@@ -64,7 +64,7 @@ def test_two_signatures_close_the_month(company: Company, own_database: "OwnData
     first = close(own_database, "--sign", "finance", "--as", "finance")
     assert first.returncode == 0, first.stderr
     assert "已签:财务" in first.stdout
-    assert "已关账" not in first.stdout
+    assert "2026-09 已关账" not in first.stdout
     second = close(own_database, "--sign", "marketing", "--as", "marketing")
     assert second.returncode == 0, second.stderr
     assert "2026-09 已关账" in second.stdout
