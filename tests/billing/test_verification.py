@@ -342,3 +342,37 @@ def test_the_days_to_pay_are_a_dated_row(town: Town) -> None:
         (date(2026, 1, 27), date(2026, 2, 16)),
         (date(2026, 2, 27), date(2026, 3, 14)),
     ]
+
+
+def test_r20_a_correction_of_an_issued_month_keeps_the_next_bill_back(town: Town) -> None:
+    """January's 300 becomes 173 after its bill: the 127 kWh cannot get lost in silence."""
+    ((bill_id,),) = ask("SELECT id FROM billing_bill")
+    assert not reads.is_corrected(bill_id)
+    town.read("2026-01", {"0001": 173}, to=True)
+    ((meter, line),) = ((town.meters["0001"], 7),)
+    told = services.tell_of_corrections([(line, meter, JAN)], dry_run=True)
+    assert found(JAN) == []
+    assert Task.objects.count() == 0
+
+    assert services.tell_of_corrections([(line, meter, JAN)]) == told
+    assert told == [reads.CorrectedBill(7, "0001", town.unit_id, bill_id, JAN)]
+    assert [(task.role, task.closed_at) for task in Task.objects.all()] == [("biller", None)]
+    assert reads.is_corrected(bill_id)
+    assert reads.open_corrections() == [(f"202601-{bill_id}", "0001")]
+
+    town.read("2026-02", {"0001": 473}, to=True)
+    assert verify(town).found == {"R20": 1}
+    assert found() == [("R20", "", f"202601-{bill_id}", True)]
+    assert issue() == 0
+    assert ask("SELECT count(*) FROM billing_bill") == [(1,)]
+    services.decide(id_of("R20"), "release", "退补单已另行申请", person_id=town.biller_id)
+    assert issue() == 1
+
+
+def test_a_correction_before_the_issue_touches_no_bill(town: Town) -> None:
+    town.read("2026-02", {"0001": 310})
+    town.read("2026-02", {"0001": 620}, to=True)
+    assert services.tell_of_corrections([(2, town.meters["0001"], FEB)]) == []
+    assert verify(town).found == {}
+    assert issue() == 1
+    assert reads.open_corrections() == []

@@ -1,7 +1,7 @@
 """`onebook import KIND FILE…`: takes files in; what does not fit comes back with its reason."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from gettext import gettext as _
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,9 @@ from typing import Any
 import click
 
 from onebook.banking import jobs as banking
+from onebook.billing import services as billing
 from onebook.billing.jobs import invoices
+from onebook.billing.rules import bill_number
 from onebook.cash import jobs as cash
 from onebook.cli import rejects
 from onebook.cli.people import as_option, person_of
@@ -20,7 +22,7 @@ from onebook.hub import jobs as hub
 from onebook.infra import clock
 from onebook.infra.web import problems
 from onebook.kernel.errors import OnebookError
-from onebook.kernel.periods import parse_date
+from onebook.kernel.periods import Month, parse_date
 from onebook.metering import jobs as metering
 from onebook.receivable import jobs as receivable
 from onebook.tariff import jobs as tariff
@@ -87,6 +89,8 @@ def import_files(
         counts = (result.rows_in, result.taken, result.unchanged, len(result.rejects))
         rows.append((path.name, result.encoding, *(f"{count:,}" for count in counts)))
         _tell(path, result)
+        if kind == "readings":
+            _tell_corrections(path, result.corrections, dry_run=dry_run)
         failed = failed or not (result.taken or result.unchanged)
     if rows:
         titles = (_("File"), _("Encoding"), _("Rows"), _("Taken in"), _("Unchanged"), _("Rejected"))
@@ -101,3 +105,23 @@ def _tell(path: Path, result: Any) -> None:
     for note in getattr(result, "notes", ()):
         click.echo(f"{path.name}: {note}", err=True)
     rejects.tell(path, result.header, result.rejects)
+
+
+def _tell_corrections(
+    path: Path, corrections: Sequence[tuple[int, int, Month]], *, dry_run: bool
+) -> None:
+    """Say by row which bills the file corrects after their issue; the billers' task is opened."""
+    touched = billing.tell_of_corrections(corrections, dry_run=dry_run)
+    for one in touched:
+        said = _(
+            "corrects {month} of account {account}, whose bill {number} is issued: cancel the bill"
+            " and issue it again, or adjust it"
+        ).format(
+            month=one.month,
+            account=one.account,
+            number=bill_number(one.bill_id, one.month.first),
+        )
+        click.echo(rejects.in_row(path, one.row_number, said), err=True)
+    if touched:
+        said = _("{file}: {count} rows correct months whose bills are issued; a task is open")
+        click.echo(said.format(file=path.name, count=f"{len(touched):,}"), err=True)

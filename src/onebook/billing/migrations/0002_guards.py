@@ -6,6 +6,10 @@ from onebook.infra import migrations_sql
 
 
 class Migration(migrations.Migration):
-    dependencies = [("billing", "0001_initial"), ("books", "0002_guards")]
+    dependencies = [
+        ("billing", "0001_initial"),
+        ("books", "0002_guards"),
+        ("metering", "0002_guards"),
+    ]
 
     operations = [migrations_sql.run("billing", "guards")]

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from django.db import connection
@@ -12,6 +12,7 @@ from django.db.models import Max
 from onebook.billing import kernels
 from onebook.billing.errors import BatchUnknown, BillDiffers, BillUnknown, ExceptionUnknown
 from onebook.billing.models import Batch, Bill, BillException, BillPortion, BillReading
+from onebook.billing.rules import bill_number
 from onebook.billing.rules import portions as frozen
 from onebook.billing.rules.corrections import turned
 from onebook.infra import sql
@@ -26,6 +27,55 @@ def units_to_bill(month: Month) -> list[int]:
     """Org units with readings of the month whose accounts are not billed yet, ascending."""
     params = {"month": month.first, "units": list(org.unit_names())}
     return [row["org_unit_id"] for row in sql.rows("billing", "units_to_bill", params)]
+
+
+class CorrectedBill(NamedTuple):
+    """A row of a file that corrects a reading of an issued month, and the bill of that month."""
+
+    row_number: int
+    account: str
+    org_unit_id: int
+    bill_id: int
+    month: Month
+
+
+def bills_corrected_by(corrections: Sequence[tuple[int, int, Month]]) -> list[CorrectedBill]:
+    """The standing bills of corrected readings, given as the file's line, meter and month each."""
+    if not corrections:
+        return []
+    lines, meters, months = zip(*corrections, strict=True)
+    asked = {"meters": list(meters), "months": [month.first for month in months]}
+    return [
+        CorrectedBill(
+            lines[row["place"]],
+            row["number"],
+            row["org_unit_id"],
+            row["bill_id"],
+            months[row["place"]],
+        )
+        for row in sql.rows("billing", "corrected_bills", asked)
+    ]
+
+
+def is_corrected(bill_id: int) -> bool:
+    """Whether a reading of a standing bill's month was corrected after the bill was made."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM billing_v_open_correction WHERE bill_id = %s)", [bill_id]
+        )
+        return bool(cursor.fetchone()[0])
+
+
+def open_corrections(limit: int = 100) -> list[tuple[str, str]]:
+    """Number of the bill and of the account of corrections that are still open, oldest first."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT c.bill_month, c.bill_id, a.number FROM billing_v_open_correction c"
+            " JOIN customer_v_service_account a ON a.id = c.service_account_id"
+            " ORDER BY 1, 2 LIMIT %s",
+            [limit],
+        )
+        return [(bill_number(bill_id, month), number) for month, bill_id, number in cursor]
 
 
 def threshold(rule: str, name: str, on: date, category_id: int | None = None) -> int:

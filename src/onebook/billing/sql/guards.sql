@@ -17,6 +17,21 @@ CREATE VIEW billing_v_standing_bill WITH (security_invoker = true) AS
 SELECT b.* FROM billing_bill b
 WHERE b.reverses_bill_id IS NULL
   AND NOT EXISTS (SELECT FROM billing_bill r WHERE r.reverses_bill_id = b.id);
+-- Every reading that a bill was made of.
+CREATE VIEW billing_v_bill_reading WITH (security_invoker = true) AS
+SELECT b.id AS bill_id, b.reading_id FROM billing_bill b
+UNION ALL SELECT o.bill_id, o.reading_id FROM billing_bill_reading o;
+-- Corrected readings in force of months whose standing bill was made of others: it is still to be
+-- reversed and issued again, or adjusted.
+CREATE VIEW billing_v_open_correction WITH (security_invoker = true) AS
+SELECT b.id AS bill_id, r.id AS reading_id, r.service_account_id, r.org_unit_id, r.bill_month,
+       r.meter_id
+FROM metering_v_reading r
+JOIN billing_v_standing_bill b
+  ON b.service_account_id = r.service_account_id AND b.bill_month = r.bill_month
+WHERE r.version > 1 AND r.id <> b.reading_id
+  AND NOT EXISTS (SELECT FROM billing_bill_reading o
+                  WHERE o.bill_id = b.id AND o.reading_id = r.id);
 CREATE VIEW billing_v_bill_line WITH (security_invoker = true) AS SELECT * FROM billing_bill_line;
 CREATE VIEW billing_v_bill_portion WITH (security_invoker = true) AS SELECT * FROM billing_bill_portion;
 CREATE VIEW billing_v_batch WITH (security_invoker = true) AS SELECT * FROM billing_batch;

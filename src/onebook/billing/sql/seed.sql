@@ -20,6 +20,7 @@ SELECT t.*, date '2000-01-01' FROM (VALUES
     ('R17', 'blocks', NULL, 1),
     ('R18', 'blocks', NULL, 1),
     ('R19', 'blocks', NULL, 0),
+    ('R20', 'blocks', NULL, 1),
     ('R21', 'blocks', NULL, 1),
     ('R22', 'blocks', NULL, 1),
     ('R23', 'blocks', NULL, 1),

@@ -34,6 +34,7 @@ WORDS = (
     pgettext_lazy("word", "R17"),
     pgettext_lazy("word", "R18"),
     pgettext_lazy("word", "R19"),
+    pgettext_lazy("word", "R20"),
     pgettext_lazy("word", "R21"),
     pgettext_lazy("word", "R22"),
     pgettext_lazy("word", "blocks"),

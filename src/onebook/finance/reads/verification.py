@@ -109,6 +109,7 @@ def _promises() -> Iterator[Promise]:
     for statement, zh, en, table in _BY_STATEMENT:
         problems = [row["problem"] for row in sql.rows("finance", statement)]
         yield Promise(zh, en, f"{_count(table):,} {table}", problems)
+    yield _usage()
     yield _portions()
     yield _dimensions()
     yield _sources()
@@ -117,6 +118,21 @@ def _promises() -> Iterator[Promise]:
     yield _ties()
     yield _guards()
     yield _rights()
+
+
+def _usage() -> Promise:
+    """Standing bills charge what their registers moved by; open corrections are named, no fault."""
+    looked_at = f"{_count('billing_bill'):,} billing_bill"
+    if opened := billing.open_corrections(_MOST_SHOWN):
+        named = ", ".join(f"{number} ({account})" for number, account in opened)
+        looked_at += f"; {len(opened)} open corrections: {named}"
+    problems = [row["problem"] for row in sql.rows("finance", "verify_usage")]
+    return Promise(
+        "已出账电量 = 示数差(待更正者列出)",
+        "Usage billed = movement of the registers (open corrections listed)",
+        looked_at,
+        problems,
+    )
 
 
 def _portions() -> Promise:

@@ -152,6 +152,7 @@ def bill(request: HttpRequest, bill_id: int) -> HttpResponse:
             **_correction(found, scope.by(request)),
             "bill": found,
             "number": bill_number(bill_id, found.bill_month),
+            "is_corrected": billing.is_corrected(bill_id),
             "account": customer.account_by_id(found.service_account_id),
             "category": words.pick(CATEGORY_WORDS[found.category_id]),
             "tariff": tariff.version_by_id(found.tariff_version_id),

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -43,9 +43,13 @@ FIELDS = (
 
 @dataclass
 class ReadingsFile(FileTaken):
-    """What became of a file's rows; of those taken, `corrected` are further versions."""
+    """What became of a file's rows; of those taken, `corrected` are further versions.
+
+    `corrections` are the file's lines of those, with the meter and the bill month.
+    """
 
     corrected: int = 0
+    corrections: list[tuple[int, int, Month]] = field(default_factory=list)
 
 
 def import_readings(
@@ -73,6 +77,9 @@ def import_readings(
         result.notes.append(said.format(day=before.isoformat()))
     with transaction.atomic():
         _take(result, columns, months, meter_id, good, sha256, person_id)
+        result.corrections = [
+            (table.row_numbers[row], meter, month) for row, meter, month in result.corrections
+        ]
         if dry_run:
             transaction.set_rollback(True)
     sql.analyze("metering_reading")
@@ -192,4 +199,7 @@ def _take(  # type: ignore[no-untyped-def]
         taken = services.take_readings(month, readings, file_id=file_id)
         result.taken += taken.new + taken.corrected
         result.corrected += taken.corrected
+        result.corrections += [
+            (int(at[row]), int(meter_id[at[row]]), month) for row in taken.corrected_rows
+        ]
         result.unchanged += taken.unchanged

@@ -48,11 +48,15 @@ class Readings:
 
 @dataclass(frozen=True)
 class ReadingsTaken:
-    """What became of readings: new, corrected (a further version), unchanged."""
+    """What became of readings: new, corrected (a further version), unchanged.
+
+    `corrected_rows` are the places of the corrected ones among those given.
+    """
 
     new: int
     corrected: int
     unchanged: int
+    corrected_rows: tuple[int, ...] = ()
 
 
 def install(columns: dict[str, list[Any]]) -> int:
@@ -153,8 +157,8 @@ def take_readings(month: Month, readings: Readings, *, file_id: int) -> Readings
     reading_ids[keep] = _write(month, _at(readings, keep), kept, file_id)
     _write_registers(registers, values_e4, before, reading_ids)
     _correct_following(month, readings.meter_id[keep], file_id)
-    corrected = int((kept["version"] > 0).sum())
-    return ReadingsTaken(new=len(keep) - corrected, corrected=corrected, unchanged=int(same.sum()))
+    rows = tuple(keep[kept["version"] > 0].tolist())
+    return ReadingsTaken(len(keep) - len(rows), len(rows), int(same.sum()), rows)
 
 
 def _at(readings: Readings, rows: NDArray[np.intp]) -> Readings:
