@@ -274,3 +274,33 @@ def test_an_adjustment_is_reckoned_on_the_bills_that_stand(supplier: Supplier) -
 def owed(number: str, day: date) -> int:
     (account,) = customer.ids_by_number([number]).tolist()
     return receivable.owed_by_account([account], day)[account]
+
+
+def test_a_correction_of_an_issued_month_stays_open_until_the_bill_is_issued_again(
+    supplier: Supplier,
+) -> None:
+    wrong, number = bill_of(BUSINESS), f"202511-{bill_of(BUSINESS).pk}"
+    read_again(supplier, BUSINESS, "100")
+    assert bills.open_corrections() == [(number, BUSINESS)]
+    supplier.read_meters(DECEMBER, f"{BUSINESS},150")
+    with clock.on(DECEMBER.last):
+        billing.verify_unit(
+            supplier.unit["west"], DECEMBER, person_id=supplier.person[Role.BILLER]
+        )
+        looked_at = [one.looked_at for one in finance.verify() if "open corr" in one.looked_at]
+    assert [text.split("; ")[1] for text in looked_at] == [
+        f"1 open corrections: {number} ({BUSINESS})"
+    ]
+    kept = [(one["rule"], one["found"]) for one in bills.exceptions(DECEMBER, state="open")]
+    assert ("R20", number) in kept
+    holds(DECEMBER.last)
+
+    correct(supplier, wrong.pk, DECEMBER.last)
+
+    assert bills.open_corrections() == []
+    with clock.on(DECEMBER.last):
+        billing.verify_unit(
+            supplier.unit["west"], DECEMBER, person_id=supplier.person[Role.BILLER]
+        )
+    assert "R20" not in [one["rule"] for one in bills.exceptions(DECEMBER, state="open")]
+    holds(DECEMBER.last)

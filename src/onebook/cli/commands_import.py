@@ -122,6 +122,6 @@ def _tell_corrections(
             number=bill_number(one.bill_id, one.month.first),
         )
         click.echo(rejects.in_row(path, one.row_number, said), err=True)
-    if touched:
+    if touched and not dry_run:
         said = _("{file}: {count} rows correct months whose bills are issued; a task is open")
         click.echo(said.format(file=path.name, count=f"{len(touched):,}"), err=True)
