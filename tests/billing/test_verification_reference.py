@@ -114,6 +114,8 @@ class Reference:
         used_e4 = sum(row["usage_e4"] for row in rows)
         mean_e4, months, span = self.before(account)
         found = []
+        if self.has_open_correction(account, {bill["bill_month"] for bill in own}):
+            found.append("R20")
         if mean_e4 is not None and max(row["status"] for row in rows) < 2:
             away_e4 = abs(used_e4 - mean_e4)
             if used_e4 == 0 and mean_e4 > 0:
@@ -150,6 +152,17 @@ class Reference:
             return None, 0, 0
         mean = Fraction(sum(row["usage_e4"] for row in rows), len(months)) + Fraction(1, 2)
         return mean.__floor__(), len(months), min(window[first] for first in months)
+
+    def has_open_correction(self, account: int, billed_months: set[date]) -> bool:
+        """Whether an earlier billed month was read anew after its bill."""
+        return any(
+            row["service_account_id"] == account
+            and row["version"] > 1
+            and row["bill_month"] < self.month.first
+            and row["bill_month"] in billed_months
+            and row["id"] not in self.billed
+            for row in self.readings
+        )
 
     def has_tariff(self, account: int) -> bool:
         """Whether some day of the month has an assignment and a version of its tariff."""

@@ -284,9 +284,7 @@ def test_a_correction_of_an_issued_month_stays_open_until_the_bill_is_issued_aga
     assert bills.open_corrections() == [(number, BUSINESS)]
     supplier.read_meters(DECEMBER, f"{BUSINESS},150")
     with clock.on(DECEMBER.last):
-        billing.verify_unit(
-            supplier.unit["west"], DECEMBER, person_id=supplier.person[Role.BILLER]
-        )
+        billing.verify_unit(supplier.unit["west"], DECEMBER, person_id=supplier.person[Role.BILLER])
         looked_at = [one.looked_at for one in finance.verify() if "open corr" in one.looked_at]
     assert [text.split("; ")[1] for text in looked_at] == [
         f"1 open corrections: {number} ({BUSINESS})"
@@ -299,8 +297,6 @@ def test_a_correction_of_an_issued_month_stays_open_until_the_bill_is_issued_aga
 
     assert bills.open_corrections() == []
     with clock.on(DECEMBER.last):
-        billing.verify_unit(
-            supplier.unit["west"], DECEMBER, person_id=supplier.person[Role.BILLER]
-        )
+        billing.verify_unit(supplier.unit["west"], DECEMBER, person_id=supplier.person[Role.BILLER])
     assert "R20" not in [one["rule"] for one in bills.exceptions(DECEMBER, state="open")]
     holds(DECEMBER.last)
