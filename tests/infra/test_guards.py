@@ -135,7 +135,8 @@ def test_posting_into_a_locked_month_names_the_first_open_day(company: Company) 
     assert "2026-10" in chinese
     assert "2026-12-01" in chinese
     assert english == (
-        "2026-10 is locked. Post on the first open day, 2026-12-01, or have the month re-opened."
+        "2026-10 is locked: it is closed, or lies before a month that is."
+        " Post on the first open day, 2026-12-01."
     )
 
 

@@ -64,10 +64,10 @@ def test_every_check_of_the_close_leads_to_where_it_is_worked(desk: Callable[...
     checks = page.locator("ul.checks li").all()
     links = [check.locator(".more a").get_attribute("href") or "" for check in checks]
     assert [urlsplit(link).path for link in links] == [
-        "/billing/issued", "/billing/exceptions", "/remittance", "/bank/lines",
+        "/close/", "/billing/issued", "/billing/exceptions", "/remittance", "/bank/lines",
         "/book/accounts/2203", "/one-book", "/book/trial-balance",
     ]  # fmt: skip
-    assert parse_qs(urlsplit(links[3]).query) == {"state": ["waiting"]}
+    assert parse_qs(urlsplit(links[4]).query) == {"state": ["waiting"]}
     waiting = one.site.ask(
         "SELECT to_char(booked_on, 'YYYY-MM'), count(*) FROM banking_line l WHERE booked_on < %s"
         " AND NOT EXISTS (SELECT FROM banking_v_match m WHERE m.line_id = l.id)"
@@ -75,7 +75,7 @@ def test_every_check_of_the_close_leads_to_where_it_is_worked(desk: Callable[...
         after,
     )
     assert waiting
-    assert re.findall(r"(\d{4}-\d\d): (\d+)", checks[3].inner_text()) == [
+    assert re.findall(r"(\d{4}-\d\d): (\d+)", checks[4].inner_text()) == [
         (month, str(count)) for month, count in waiting
     ]
     for link in links:
