@@ -15,7 +15,7 @@ from onebook.infra import ids, sql
 from onebook.infra.write import insert
 from onebook.org import services as org
 from onebook.org.rules import Action
-from onebook.tariff.rules import BillExplained
+from onebook.tariff.rules import RELIEF_ACCOUNT, BillExplained
 from onebook.work import services as work
 
 CANCEL = ("billing", "bill_cancel")
@@ -89,6 +89,7 @@ def cancel(bill_id: int, effective_on: date, *, person_id: int) -> Cancelled:
         net_fen=-bill.net_fen,
         vat_fen=-bill.vat_fen,
         fund_net_fen=sum(fen for (part, _), fen in credits.items() if part.startswith("fund:")),
+        relief_net_fen=sum(fen for (part, _), fen in credits.items() if part == RELIEF_ACCOUNT),
         person_id=person_id,
     )
     sql.execute(
@@ -109,7 +110,6 @@ def _credits(bill: Bill, explained: BillExplained) -> dict[tuple[str, int], int]
     """The nets by posting component and the VAT, below zero."""
     credits = {("vat", bill.category_id): -bill.vat_fen}
     for line in explained.lines:
-        component = line.component
-        key = (component.account if component.is_fund else "revenue", bill.category_id)
+        key = (line.component.posting_component, bill.category_id)
         credits[key] = credits.get(key, 0) - line.net_fen
     return credits
