@@ -36,7 +36,7 @@ def _find_exceptions(site: Site, month: str, rules: list[str]) -> list[int]:
 def _decisions(site: Site, ids: list[int]) -> list[tuple[object, ...]]:
     return site.ask(
         "SELECT exception_id, kind, reason FROM billing_decision WHERE exception_id = ANY(%s)"
-        " ORDER BY exception_id",
+        " ORDER BY exception_id, id",
         ids,
     )
 
@@ -84,6 +84,37 @@ def test_what_leaves_nothing_right_to_bill_is_not_released(desk: Callable[..., D
     one.page.keyboard.press("Enter")
     expect(one.page.locator(".messages .error")).to_contain_text("不能放行")
     assert _decisions(one.site, [identifier]) == []
+
+
+def test_an_exception_goes_back_to_the_reader_and_is_read_again(desk: Callable[..., Desk]) -> None:
+    one = desk("biller")
+    (identifier,) = _find_exceptions(one.site, "2026-04", ["R04"])
+    page = one.open(f"/billing/exceptions/{identifier}")
+    assert "近期账单" in page.inner_text("main")
+    expect(page.locator("[data-chart] .plot-container")).to_have_count(2)
+    page.keyboard.press("a")
+    page.keyboard.type("示数存疑")
+    page.keyboard.press("Enter")
+    expect(page.locator(".messages")).to_contain_text("已退回重抄 1 条")
+    reader = desk("reader", width=390)
+    page = reader.page
+    page.get_by_role("link", name="重抄").first.click()
+    page.wait_for_url(f"**/billing/rereads/{identifier}*")
+    assert reader.overflow_px() == 0
+    ((value,),) = one.site.ask(
+        "SELECT trim_scale(r.current_e4 / 10000.0)::text FROM metering_reading r"
+        " JOIN billing_exception e ON e.reading_id = r.id WHERE e.id = %s",
+        identifier,
+    )
+    page.fill("#id_current", str(value))
+    page.fill("#id_note", "表计无误")
+    page.get_by_role("button", name="登记示数").click()
+    expect(page.locator(".messages")).to_contain_text("示数与原抄一致")
+    assert _decisions(one.site, [identifier]) == [
+        (identifier, "reread", "示数存疑"),
+        (identifier, "reopen", "表计无误"),
+    ]
+    assert one.faults == reader.faults == []
 
 
 def test_who_may_not_decide_sees_no_buttons(desk: Callable[..., Desk]) -> None:

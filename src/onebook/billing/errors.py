@@ -8,7 +8,23 @@ class ReasonMissing(OnebookError):
 
 
 class DecisionUnknown(OnebookError):
-    """A person may release an exception or hold its bill, not {kind}. Choose one of the two."""
+    """A person may release an exception, hold its bill or send it back to be read again, not
+    {kind}. Choose one of these."""
+
+
+class NotReadable(OnebookError):
+    """Reading the meter of account {account} again settles nothing of the exception {rule}: it is
+    about the archive, the price or the bill. Correct that, then verify again."""
+
+
+class RereadNotAsked(OnebookError):
+    """Nobody asked to read account {account} again for {month}, or it is done. Nothing was
+    recorded."""
+
+
+class EstimateOver(OnebookError):
+    """The exception of account {account} for {month} was decided otherwise since the estimate was
+    asked for. Reject the request."""
 
 
 class NotReleasable(OnebookError):

@@ -1,5 +1,6 @@
-"""What is typed on billing's pages: the decision on exceptions, a quote's what-if."""
+"""What is typed on billing's pages: decisions, a meter read again, a quote's what-if."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -11,13 +12,16 @@ from onebook.infra.web import problems
 from onebook.infra.web.words import pick
 from onebook.kernel.energy import parse_kwh
 from onebook.kernel.errors import OnebookError
+from onebook.metering.rules import Register
 from onebook.tariff.rules import TOTAL
 
 
 class DecisionForm(forms.Form):
-    """Release exceptions or hold their bills, with one reason."""
+    """Release exceptions, hold their bills or have them read again, with one reason."""
 
-    kind = forms.ChoiceField(choices=[("release", _("Release")), ("hold", _("Hold"))])
+    kind = forms.ChoiceField(
+        choices=[("release", _("Release")), ("hold", _("Hold")), ("reread", _("Read again"))]
+    )
     reason = forms.CharField(label=_("What was checked and found"), max_length=300)
     exceptions = forms.CharField()
 
@@ -27,6 +31,26 @@ class DecisionForm(forms.Form):
         if not all(part.isascii() and part.isdigit() for part in parts):
             raise forms.ValidationError(_("Choose at least one exception."))
         return [int(part) for part in parts]
+
+
+class RereadForm(forms.Form):
+    """What a meter shows that was to be read again: the total, its further registers, the day."""
+
+    read_on = forms.DateField(label=_("Read on"))
+    note = forms.CharField(label=_("What was seen"), max_length=300)
+
+    def __init__(self, registers: Iterable[Register], data: Any, initial: Any = None) -> None:
+        """Make a field for each register of the meter; without data one not checked yet."""
+        super().__init__(data, initial=initial)
+        self._registers = list(registers)
+        self.fields["current"] = NumberField(label=_("Register"))
+        for register in self._registers:
+            self.fields[register.value] = NumberField(label=pick(period_names(register)))
+        self.order_fields(["current", *self._registers, "read_on", "note"])
+
+    def registers(self) -> dict[Register, int]:
+        """The values of the further registers in 10^-4, once the form was checked."""
+        return {one: self.cleaned_data[one.value] for one in self._registers}
 
 
 _FACT_LABELS = {

@@ -32,12 +32,15 @@ class BillException(models.Model):
 
 
 class Decision(models.Model):
-    """What became of an exception: a person releases it with a reason or holds the bill;
-    verification clears it when its cause is gone, and reopens it when the cause is back."""
+    """What became of an exception: a person releases it with a reason, holds the bill, sends it
+    back to be read again, or asks for an estimate in its place; verification clears it
+    when its cause is gone, and reopens it when the cause is back."""
 
     class Kind(models.TextChoices):
         RELEASE = "release"
         HOLD = "hold"
+        REREAD = "reread"
+        ESTIMATE = "estimate"
         CLEAR = "clear"
         REOPEN = "reopen"
 

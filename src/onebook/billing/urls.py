@@ -3,13 +3,15 @@
 from django.urls import path
 
 from onebook.billing import views
-from onebook.billing.views import invoices
+from onebook.billing.views import exceptions, invoices
 from onebook.billing.views.quote import quote
 
 urlpatterns = [
-    path("billing/exceptions", views.exceptions, name="exceptions"),
-    path("billing/exceptions/decide", views.decide, name="decide-exceptions"),
-    path("billing/exceptions/<int:exception_id>", views.exception, name="exception"),
+    path("billing/exceptions", exceptions.exceptions, name="exceptions"),
+    path("billing/exceptions/decide", exceptions.decide, name="decide-exceptions"),
+    path("billing/exceptions/<int:exception_id>", exceptions.exception, name="exception"),
+    path("billing/exceptions/<int:exception_id>/estimate", exceptions.estimate, name="estimate"),
+    path("billing/rereads/<int:exception_id>", exceptions.reread, name="reread"),
     path("billing/issued", views.issued, name="issued"),
     path("billing/bills", views.bills, name="bills"),
     path("billing/batches/<int:batch_id>", views.batch, name="batch"),

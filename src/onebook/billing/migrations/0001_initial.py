@@ -157,7 +157,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('exception_id', models.BigIntegerField()),
-                ('kind', models.TextField(choices=[('release', 'Release'), ('hold', 'Hold'), ('clear', 'Clear'), ('reopen', 'Reopen')])),
+                ('kind', models.TextField(choices=[('release', 'Release'), ('hold', 'Hold'), ('reread', 'Reread'), ('estimate', 'Estimate'), ('clear', 'Clear'), ('reopen', 'Reopen')])),
                 ('reason', models.TextField()),
                 ('person_id', models.BigIntegerField(null=True)),
                 ('recorded_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False)),

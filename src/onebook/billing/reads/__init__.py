@@ -95,13 +95,14 @@ def exceptions(
     limit: int | None = 200,
     offset: int = 0,
 ) -> list[dict[str, Any]]:
-    """Exceptions with their accounts: what keeps bills back first, then by usage.
+    """Exceptions with their accounts: what keeps bills back first, then by the money at stake.
 
     state is `open`, `release`, `hold` or `clear` (its cause is gone); None: all but cleared ones.
-    Each row: id, rule, blocking, state, reason, decided_by_id, decided_at, expected, found,
-    usage_e4, bill_month, org_unit_id, reading_id, service_account_id, number, customer_name,
-    category_id, bill_id (the account's bill of the month, or None), and what is at stake:
-    risk_e4 and risk_fen, by the last bill with usage before (None where there is none).
+    Each row: id, rule, blocking, state, decision (the kind of the last one, or ''), reason,
+    decided_by_id, decided_at, expected, found, usage_e4, bill_month, org_unit_id, reading_id,
+    service_account_id, number, customer_name, category_id, bill_id (the account's bill of the
+    month, or None), and what is at stake: risk_e4 and risk_fen, by the last bill with usage
+    before, else by the dated parameter `risk` (None where there is no usage at all).
     """
     return _exceptions(
         month=None if month is None else month.first,
@@ -130,6 +131,13 @@ def exceptions_by_id(exception_ids: Sequence[int]) -> list[dict[str, Any]]:
     if missing:
         raise ExceptionUnknown(exception_id=min(missing))
     return found
+
+
+def exceptions_of_account(account: int, month: Month) -> list[dict[str, Any]]:
+    """What verification found at an account in a month, cleared ones left out."""
+    found = BillException.objects.filter(service_account_id=account, bill_month=month.first)
+    ids = list(found.values_list("id", flat=True))
+    return [one for one in _exceptions(ids=ids) if one["state"] != "clear"] if ids else []
 
 
 def exception_counts(month: Month, units: Sequence[int] | None = None) -> list[dict[str, Any]]:

@@ -6,10 +6,19 @@ A quote (电费试算) is entered by name, as `rules.quote`; what every caller n
 from onebook.billing.rules.verification import (
     BY_CODE,
     NOT_RELEASABLE,
+    READABLE,
     RULES,
     VerificationRule,
     bill_number,
     due_on,
 )
 
-__all__ = ["BY_CODE", "NOT_RELEASABLE", "RULES", "VerificationRule", "bill_number", "due_on"]
+__all__ = [
+    "BY_CODE",
+    "NOT_RELEASABLE",
+    "READABLE",
+    "RULES",
+    "VerificationRule",
+    "bill_number",
+    "due_on",
+]

@@ -44,6 +44,9 @@ BY_CODE = {rule.code: rule for rule in RULES}
 # A held exception of these is cleared too when its cause is gone: nobody could release it.
 NOT_RELEASABLE = tuple(rule.code for rule in RULES if not rule.releasable)
 
+# What another look at the meter can settle; the others are about the archive, prices or bills.
+READABLE = frozenset({"R01", "R02", "R03", "R04", "R05", "R06", "R07", "R08", "R13", "R17"})
+
 
 def due_on(issued_on: date, payment_days: int) -> date:
     """The last day to pay without a late charge (供用电合同: days from the bill's issue)."""

@@ -3,17 +3,29 @@
 from onebook.billing.services.cancel import CANCEL, Cancelled, cancel, request_cancel
 from onebook.billing.services.corrected import tell_of_corrections
 from onebook.billing.services.issue import IssuedUnit, issue_unit
+from onebook.billing.services.remedies import (
+    ESTIMATE,
+    estimate,
+    read_again,
+    refuse_estimate,
+    request_estimate,
+)
 from onebook.billing.services.verification import VerifiedUnit, decide, verify_unit
 
 __all__ = [
     "CANCEL",
+    "ESTIMATE",
     "Cancelled",
     "IssuedUnit",
     "VerifiedUnit",
     "cancel",
     "decide",
+    "estimate",
     "issue_unit",
+    "read_again",
+    "refuse_estimate",
     "request_cancel",
+    "request_estimate",
     "tell_of_corrections",
     "verify_unit",
 ]

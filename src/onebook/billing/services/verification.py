@@ -12,6 +12,7 @@ from onebook.billing.errors import (
     BilledAlready,
     DecisionUnknown,
     ExceptionOver,
+    NotReadable,
     NotReleasable,
     ReasonMissing,
 )
@@ -75,37 +76,64 @@ def verify_unit(org_unit_id: int, month: Month, *, person_id: int | None) -> Ver
 def decide(
     exception_ids: int | Sequence[int], kind: str, reason: str, *, person_id: int | None
 ) -> None:
-    """Release exceptions, or hold their bills, with a reason; a person who may, in each unit.
+    """Release exceptions, hold their bills, or have the meters read again, with a reason.
 
-    All of them or none: ReasonMissing, DecisionUnknown, ExceptionUnknown, NotAllowed,
-    NotReleasable (nothing right to bill), ExceptionOver, BilledAlready (too late to hold).
+    `person_id` may decide in each unit; who reads there gets a task a meter to read again. All of
+    them or none: ReasonMissing, DecisionUnknown, ExceptionUnknown, NotAllowed, NotReleasable
+    (nothing right to bill), NotReadable, ExceptionOver, BilledAlready (too late to hold).
     """
     if not reason.strip():
         raise ReasonMissing
-    if kind not in (Decision.Kind.RELEASE, Decision.Kind.HOLD):
+    if kind not in (Decision.Kind.RELEASE, Decision.Kind.HOLD, Decision.Kind.REREAD):
         raise DecisionUnknown(kind=kind)
     asked = [exception_ids] if isinstance(exception_ids, int) else list(exception_ids)
     found = reads.exceptions_by_id(asked)
     for org_unit_id in sorted({one["org_unit_id"] for one in found}):
         org.require(person_id, Action.DECIDE_EXCEPTION, org_unit_id)
     for one in found:
-        _refuse_decision(one, kind)
-    sql.execute(
-        "billing",
-        "decide",
-        {"ids": asked, "kind": kind, "reason": reason.strip(), "person": person_id},
-    )
+        refuse_decision(one, kind)
+    record(asked, kind, reason, person_id=person_id)
+    for one in found:
+        if kind == Decision.Kind.REREAD:
+            _ask_reader(one)
+        else:
+            work.close_task("billing", one["id"], person_id, Role.READER)
     for org_unit_id, first in sorted({(one["org_unit_id"], one["bill_month"]) for one in found}):
         tell_billers(org_unit_id, Month.of(first), by=person_id)
 
 
-def _refuse_decision(one: dict[str, Any], kind: str) -> None:
+def record(exception_ids: Sequence[int], kind: str, reason: str, *, person_id: int | None) -> None:
+    """Record one decision on each exception, in the caller's transaction, which checked it."""
+    decided = {"ids": list(exception_ids), "kind": kind, "person": person_id}
+    sql.execute("billing", "decide", {**decided, "reason": reason.strip()})
+
+
+def _ask_reader(one: dict[str, Any]) -> None:
+    work.open_task(
+        gettext_noop("Read {account} {name} again for {month}"),
+        f"/billing/rereads/{one['id']}",
+        Role.READER,
+        one["org_unit_id"],
+        "billing",
+        one["id"],
+        params={
+            "account": one["number"],
+            "name": one["customer_name"],
+            "month": str(Month.of(one["bill_month"])),
+        },
+    )
+
+
+def refuse_decision(one: dict[str, Any], kind: str) -> None:
+    """Raise what stands against deciding so on an exception, as it stands: see `decide`."""
     named = {"rule": one["rule"], "account": one["number"]}
     if one["state"] == Decision.Kind.CLEAR:
         raise ExceptionOver(**named)
     if kind == Decision.Kind.RELEASE and not rules.BY_CODE[one["rule"]].releasable:
         raise NotReleasable(**named)
-    if kind == Decision.Kind.HOLD and one["bill_id"] is not None and one["rule"] != "R21":
+    if kind in (Decision.Kind.REREAD, Decision.Kind.ESTIMATE) and one["rule"] not in rules.READABLE:
+        raise NotReadable(**named)
+    if kind != Decision.Kind.RELEASE and one["bill_id"] is not None and one["rule"] != "R21":
         raise BilledAlready(account=one["number"], month=str(Month.of(one["bill_month"])))
 
 
@@ -114,7 +142,7 @@ def tell_billers(org_unit_id: int, month: Month, *, by: int | None) -> None:
     source_id = org_unit_id * 1_000_000 + month.year * 100 + month.month
     counts = reads.exception_counts(month, [org_unit_id])
     if not any(row["blocking"] and row["state"] == "open" for row in counts):
-        work.close_task("billing", source_id, by)
+        work.close_task("billing", source_id, by, Role.BILLER)
         return
     unit = org_reads.unit(org_unit_id)
     work.open_task(

@@ -36,10 +36,12 @@ CREATE VIEW billing_v_bill_line WITH (security_invoker = true) AS SELECT * FROM 
 CREATE VIEW billing_v_bill_portion WITH (security_invoker = true) AS SELECT * FROM billing_bill_portion;
 CREATE VIEW billing_v_batch WITH (security_invoker = true) AS SELECT * FROM billing_batch;
 
--- Exceptions with what became of them last: open, release, hold, or clear (its cause is gone).
+-- Exceptions with what became of them last: open, release, hold, or clear (its cause is gone). Held is
+-- too what waits for somebody else (another reading, an approval); `decision` says for whom.
 CREATE VIEW billing_v_exception WITH (security_invoker = true) AS
-SELECT e.*, CASE coalesce(d.kind, 'reopen') WHEN 'reopen' THEN 'open' ELSE d.kind END AS state,
-       d.reason, d.person_id AS decided_by_id, d.recorded_at AS decided_at
+SELECT e.*, CASE WHEN coalesce(d.kind, 'reopen') = 'reopen' THEN 'open'
+                 WHEN d.kind IN ('reread', 'estimate') THEN 'hold' ELSE d.kind END AS state,
+       coalesce(d.kind, '') AS decision, d.reason, d.person_id AS decided_by_id, d.recorded_at AS decided_at
 FROM billing_exception e
 LEFT JOIN LATERAL (SELECT * FROM billing_decision d WHERE d.exception_id = e.id
                    ORDER BY d.id DESC LIMIT 1) d ON true;

@@ -58,6 +58,11 @@ SELECT t.*, date '2000-01-01' FROM (VALUES
     ('R17', 'days_highest', NULL, 35),
     -- An account counts as new for so many days after it was opened.
     ('R19', 'opened_days', NULL, 92),
+    -- Fen a kWh by which what is at stake is reckoned where there is no bill before.
+    ('risk', 'fen_kwh', NULL, 75),
+    ('risk', 'fen_kwh', 1, 55),
+    ('risk', 'fen_kwh', 2, 55),
+    ('risk', 'fen_kwh', 5, 65),
     -- Days from the issue to the last day to pay.
     ('issue', 'payment_days', NULL, 20),
     -- When a bill becomes taxable: 1 on its issue, 2 when it is paid, 3 on the contract's day to pay.

@@ -312,7 +312,7 @@ WITH in_force AS MATERIALIZED (
     FROM (SELECT DISTINCT h.rule, a.category_id FROM hit h
           JOIN account a ON a.service_account_id = h.service_account_id) w
 ), known AS MATERIALIZED (
-    SELECT e.id, e.reading_id, e.rule, e.state FROM billing_v_exception e
+    SELECT e.id, e.reading_id, e.rule, e.state, e.decision FROM billing_v_exception e
     WHERE e.org_unit_id = %(org_unit)s AND e.bill_month = %(month)s
 ), fresh AS (
     INSERT INTO billing_exception (id, service_account_id, org_unit_id, reading_id, bill_month, rule,
@@ -331,7 +331,8 @@ WITH in_force AS MATERIALIZED (
     WHERE f.is_billed IS NOT true
       AND NOT EXISTS (SELECT FROM hit h WHERE h.id = k.reading_id AND h.rule = k.rule)
       AND (k.state = 'open'
-           OR (k.state = 'hold' AND (f.id IS NULL OR k.rule = ANY(%(not_releasable)s))))
+           OR (k.state = 'hold' AND (f.id IS NULL OR k.decision <> 'hold'
+                                     OR k.rule = ANY(%(not_releasable)s))))
     UNION ALL
     SELECT k.id, 'reopen', k.rule
     FROM known k JOIN hit h ON h.id = k.reading_id AND h.rule = k.rule

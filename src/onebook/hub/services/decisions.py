@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from onebook.billing.services import CANCEL
+from onebook.billing import services as billing
+from onebook.billing.services import CANCEL, ESTIMATE
 from onebook.cash import services as cash
 from onebook.hub.errors import NothingToCarryOut
 from onebook.work import services as work
@@ -26,9 +27,15 @@ def decide(approval_id: int, kind: str, reason: str, *, by: int) -> Done:
     and of what is carried out: then nothing is recorded, the decision neither.
     """
     decided = work.decide(approval_id, kind, reason, by=by)
+    of = (decided.app, decided.kind)
+    if decided.state == "rejected" and of == ESTIMATE:
+        billing.refuse_estimate(decided.source_id, reason, person_id=by)
     if decided.state != "approved":
         return Done(decided.state)
-    if (decided.app, decided.kind) == CANCEL:
+    if of == ESTIMATE:
+        billing.estimate(decided.source_id, person_id=decided.requested_by_id)
+        return Done(decided.state)
+    if of == CANCEL:
         made = cash.cancel_and_reissue(decided.source_id, person_id=decided.requested_by_id)
         return Done(decided.state, kept_back=made.bill_id is None)
     raise NothingToCarryOut(approval_id=approval_id)

@@ -111,6 +111,12 @@ def by(request: HttpRequest) -> int:
     return int(person_id)
 
 
+def month(request: HttpRequest) -> Month | None:
+    """The month that the address asks for; None where it names none. Raises MonthUnreadable."""
+    text = request.GET.get("month", "").strip()
+    return Month.parse(text) if text else None
+
+
 def page(request: HttpRequest) -> int:
     """The number of the page of a list, from 1."""
     text = request.GET.get("page", "")

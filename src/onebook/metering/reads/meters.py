@@ -45,6 +45,11 @@ def readings_by_id(reading_ids: Collection[int]) -> list[Reading]:
     return list(Reading.objects.filter(pk__in=list(reading_ids)).order_by("id"))
 
 
+def reading_file(file_id: int) -> ReadingFile:
+    """The file that readings came in by."""
+    return ReadingFile.objects.get(pk=file_id)
+
+
 def readings_of_account(service_account_id: int, limit: int = 200) -> list[Reading]:
     """An account's readings, newest month and version first."""
     found = Reading.objects.filter(service_account_id=service_account_id)

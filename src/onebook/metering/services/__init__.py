@@ -1,6 +1,6 @@
 """Every write to metering: meters, readings with their usage, the dated terms of points."""
 
-from onebook.metering.services.estimates import estimate_reading
+from onebook.metering.services.estimates import estimate_reading, estimated_usage
 from onebook.metering.services.points import (
     PointRows,
     check_points,
@@ -24,6 +24,7 @@ __all__ = [
     "check_points",
     "end_installations",
     "estimate_reading",
+    "estimated_usage",
     "install",
     "open_file",
     "take_readings",

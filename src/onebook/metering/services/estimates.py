@@ -26,24 +26,24 @@ from onebook.org.rules import Action
 
 @transaction.atomic
 def estimate_reading(
-    account: str, month: Month, read_on: date, *, reason: str, by: int | None, meter: str = ""
+    account: str,
+    month: Month,
+    read_on: date,
+    *,
+    reason: str,
+    by: int | None,
+    meter: str = "",
+    replace: bool = False,
 ) -> int:
     """Put the previous period's kWh in the place of a missing reading (估抄); these kWh in 10^-4.
 
     Who may decide exceptions answers for it by name, never the reader; the next reading settles
-    the rest. Raises EstimateUnanswered without a reason, EstimateOfReadMonth, EstimateOfRegisters
-    for a meter with further ones, EstimateWithoutBasis; MeterUnknown, MeterNotUnique, NotAllowed.
+    the rest. `replace`: in the place of one that cannot be right, as a further version of it.
+    Raises EstimateUnanswered without a reason, and what `estimated_usage` raises.
     """
-    found = customer.account(account)
-    org.require(by, Action.DECIDE_EXCEPTION, found["org_unit_id"])
-    asked = {"account": found["id"], "meter": meter, "month": month.first}
-    meters = sql.rows("metering", "estimate_basis", asked)
-    if not meters:
-        raise MeterUnknown(number=meter or account)
-    if len(meters) > 1:
-        raise MeterNotUnique(number=account, month=str(month))
-    (basis,) = meters
-    _refuse(basis, month, reason)
+    basis = _basis(account, month, by=by, meter=meter, replace=replace)
+    if not reason.strip():
+        raise EstimateUnanswered(number=basis["meter_number"], month=str(month))
     value_e4 = estimated_reading(
         basis["billed_e4"], basis["usage_e4"], basis["multiplier"], basis["digits"]
     )
@@ -61,13 +61,36 @@ def estimate_reading(
     return usage_e4
 
 
-def _refuse(basis: dict[str, Any], month: Month, reason: str) -> None:
+def estimated_usage(
+    account: str, month: Month, *, by: int | None, meter: str = "", replace: bool = False
+) -> int:
+    """The kWh in 10^-4 that an estimate would bill; nothing is recorded.
+
+    EstimateOfReadMonth (unless `replace`), EstimateOfRegisters for a meter with further ones,
+    EstimateWithoutBasis; MeterUnknown, MeterNotUnique, NotAllowed.
+    """
+    usage_e4: int = _basis(account, month, by=by, meter=meter, replace=replace)["usage_e4"]
+    return usage_e4
+
+
+def _basis(
+    account: str, month: Month, *, by: int | None, meter: str, replace: bool
+) -> dict[str, Any]:
+    """The meter and the period before that an estimate rests on."""
+    found = customer.account(account)
+    org.require(by, Action.DECIDE_EXCEPTION, found["org_unit_id"])
+    asked = {"account": found["id"], "meter": meter, "month": month.first}
+    meters = sql.rows("metering", "estimate_basis", asked)
+    if not meters:
+        raise MeterUnknown(number=meter or account)
+    if len(meters) > 1:
+        raise MeterNotUnique(number=account, month=str(month))
+    (basis,) = meters
     shown = {"number": basis["meter_number"], "month": str(month)}
-    if not reason.strip():
-        raise EstimateUnanswered(**shown)
-    if basis["is_read"]:
+    if basis["is_read"] and not replace:
         raise EstimateOfReadMonth(**shown)
     if basis["registers"]:
         raise EstimateOfRegisters(**shown)
     if basis["status"] not in (Status.NORMAL, Status.ROLLED_OVER):
         raise EstimateWithoutBasis(**shown)
+    return basis

@@ -1,13 +1,17 @@
-// The exceptions' worklist: x chooses a row, r releases, h holds, and the cursor stays in place.
+// Exceptions: r releases, h holds, a has the meter read again; in the list x chooses a row, and the
+// cursor stays in place.
 (() => {
   "use strict";
   const list = document.querySelector("[data-worklist]"), dialog = document.getElementById("decide");
-  if (!list || !dialog) return;
-  const rows = () => [...list.querySelectorAll("[data-row]")];
-  const boxes = () => [...list.querySelectorAll("input[type=checkbox]")];
+  const single = document.querySelector("[data-exception]");
+  if (!dialog) return;
+  const rows = () => (list ? [...list.querySelectorAll("[data-row]")] : []);
+  const boxes = () => (list ? [...list.querySelectorAll("input[type=checkbox]")] : []);
+  const kinds = { r: "release", h: "hold", a: "reread" };
   const current = () => rows().findIndex((row) => row.classList.contains("on"));
 
   function chosen() {
+    if (single) return [single.dataset.exception];
     const marked = boxes().filter((box) => box.checked).map((box) => box.value);
     if (marked.length) return marked;
     const at = current();
@@ -33,13 +37,15 @@
     row.focus();
   }
   function count() {
-    const label = document.getElementById("chosen"), marked = boxes().filter((box) => box.checked).length;
+    const label = document.getElementById("chosen");
+    if (!label) return;
+    const marked = boxes().filter((box) => box.checked).length;
     label.textContent = marked ? `${marked} ${label.dataset.some}` : label.dataset.none;
   }
   document.addEventListener("keydown", (event) => {
     if (dialog.open || event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input:not([type=checkbox]), select")) return;
-    if (event.key === "r") { event.preventDefault(); open("release"); }
-    if (event.key === "h") { event.preventDefault(); open("hold"); }
+    const button = kinds[event.key] && document.querySelector(`[data-decide="${kinds[event.key]}"]`);
+    if (button) { event.preventDefault(); open(kinds[event.key]); }
     if (event.key === "x" && current() >= 0) {
       const box = rows()[current()].querySelector("input[type=checkbox]");
       if (box) { box.checked = !box.checked; count(); }
@@ -47,7 +53,7 @@
   });
   document.querySelectorAll("[data-decide]").forEach((button) => button.addEventListener("click", () => open(button.dataset.decide)));
   dialog.querySelector("[data-cancel]").addEventListener("click", () => dialog.close());
-  list.addEventListener("change", count);
+  list?.addEventListener("change", count);
   count();
-  if (list.dataset.at) goTo(Number(list.dataset.at));
+  if (list?.dataset.at) goTo(Number(list.dataset.at));
 })();
