@@ -1,5 +1,7 @@
 """Brings the database to this release's tables and rights, once and by one command at a time."""
 
+from datetime import UTC, datetime
+
 import psycopg
 from django.core.management import call_command
 from django.db import DatabaseError, connections, transaction
@@ -9,6 +11,7 @@ from django.utils.translation import gettext
 
 from onebook.config.errors import DatabaseNewer
 from onebook.infra import logins, rights
+from onebook.infra.pg import dump
 from onebook.infra.pg.process import Say
 from onebook.infra.pg.server import quiet
 
@@ -18,7 +21,8 @@ _LOCK_KEY = 0x6F6E65626F6F6B  # "onebook"; PostgreSQL's advisory lock, any numbe
 def ensure_current(say: Say = quiet) -> None:
     """Migrate as the owner and grant the rights, where that is not done yet.
 
-    The server answers already (``infra.pg.server.ensure``). Raises DatabaseNewer.
+    A database that holds an earlier release's data is copied to a file first. The server answers
+    already (``infra.pg.server.ensure``). Raises DatabaseNewer, DumpNotMade.
     """
     if is_current():
         return
@@ -26,6 +30,8 @@ def ensure_current(say: Say = quiet) -> None:
     with psycopg.connect(**logins.dsn("owner"), autocommit=True) as holder:  # type: ignore[arg-type]
         holder.execute("SELECT pg_advisory_lock(%s)", [_LOCK_KEY])
         if not is_current():
+            if _holds_data():
+                dump.save(f"{logins.database()}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}", say)
             say(gettext("Bringing the database to this release …"))
             _migrate()
 
@@ -39,6 +45,14 @@ def is_current() -> bool:
     _refuse_newer(loader)
     executor = MigrationExecutor(connections["default"])
     return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
+def _holds_data() -> bool:
+    """Whether an earlier release finished here: the right to read its list is granted last."""
+    try:
+        return bool(MigrationLoader(connections["default"]).applied_migrations)
+    except DatabaseError:
+        return False
 
 
 def _refuse_newer(loader: MigrationLoader) -> None:

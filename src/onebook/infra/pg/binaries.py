@@ -39,6 +39,11 @@ def present_bin_folder(place: Layout, user: SystemUser | None) -> Path:
     return site / _PACKAGE / _INSTALL / "bin"
 
 
+def client_folder() -> Path:
+    """The folder of the programs that only connect (`pg_dump`). Raises BinariesMissing."""
+    return _site_packages() / _PACKAGE / _INSTALL / "bin"
+
+
 def _site_packages() -> Path:
     spec = importlib.util.find_spec(_PACKAGE)
     if spec is None or spec.origin is None:

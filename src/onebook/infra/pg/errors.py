@@ -12,6 +12,7 @@ OnebookError
     ├── ServerVersionUnsupported
     ├── DatabaseUnreachable
     ├── LoginsMissing
+    ├── DumpNotMade
     └── NameUnusable
 """
 
@@ -26,6 +27,11 @@ class HomeNotEnterable(DatabaseUnavailable):
     """The home {home} cannot be used: the database's system user {user!r} may not enter {folder}.
     Allow it with `chmod o+x {folder}`, or set ONEBOOK_HOME to another folder, and start again.
     Nothing was changed."""
+
+
+class DumpNotMade(DatabaseUnavailable):
+    """No copy of the database could be kept in {file} before it is changed, so nothing was
+    changed: {reason}. Make room there, or make the folder writable, and start again."""
 
 
 class BinariesMissing(DatabaseUnavailable):
