@@ -212,7 +212,7 @@ def test_an_account_of_this_year_has_the_quota_of_its_months(town: Town) -> None
     town.account("0001", opened_on=date(2026, 10, 20))
     october = Month(2026, 10)
     town.read("2026-10", {"0001": 700}, on=date(2026, 10, 31))
-    assert issue(october) == 1
+    assert issue(october, date(2026, 10, 31)) == 1
 
     bill = bill_of(town, "0001", october)
     assert bill.quota_months == 3

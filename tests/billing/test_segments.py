@@ -7,7 +7,7 @@ import pytest
 from onebook.billing import reads
 from onebook.billing.models import BillPortion
 from onebook.customer import reads as customer
-from onebook.infra import ids
+from onebook.infra import clock, ids
 from onebook.infra.write import insert
 from onebook.kernel.periods import Month
 from onebook.metering import services as metering
@@ -76,6 +76,7 @@ HOME = "7,张三,3301,居民生活,2024-01-01,M7,1,0,2026-09-24,{code},8,,,,,,,,
 
 @pytest.fixture
 def unit(db: None) -> int:
+    clock.fix(date(2026, 12, 31))
     return found_district(CHANGING)
 
 

@@ -186,7 +186,7 @@ def test_prepayment_that_is_used_cannot_be_taken_back(company: Company) -> None:
 
 
 def offset(company: Company, day: date) -> int:
-    return services.offset_unit(company.east, OCTOBER, day, person_id=org.SYSTEM)
+    return services.offset_unit(company.east, OCTOBER, day, person_id=org.SYSTEM).fen
 
 
 def test_an_offset_settles_from_prepayment_and_nothing_twice(company: Company) -> None:

@@ -147,7 +147,7 @@ def test_the_same_reading_is_billed_again_where_its_month_is_locked(supplier: Su
         ),
         Made("prepayment.offset", "west", first, {RECEIVABLE: -767_79, PREPAID: 767_79}),
     ):  # fmt: skip
-        done = correct(supplier, wrong.pk, date(2025, 11, 30))
+        done = correct(supplier, wrong.pk, first)
 
     again = bills.bill(done.bill_id)
     assert (again.reading_id, again.issued_on) == (wrong.reading_id, first)

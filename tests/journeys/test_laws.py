@@ -238,7 +238,7 @@ class Books(RuleBasedStateMachine):
         day = self.touched = max(self._on(forward, late), self.to_close.first)
         month = Month.of(day)
         with clock.on(self.today), transaction.atomic():
-            used = cash.offset_unit(self.supplier.unit[unit], month, day, person_id=SYSTEM)
+            used = cash.offset_unit(self.supplier.unit[unit], month, day, person_id=SYSTEM).fen
         assert used == self.reference.offset(unit, day, self.today)
 
     @rule(unit=units, share=st.integers(1, 4), forward=soon)

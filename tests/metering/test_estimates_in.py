@@ -1,5 +1,6 @@
 """How a reading came about, and estimated months that the next reading settles, in the database."""
 
+from datetime import date
 from types import SimpleNamespace
 
 import pytest
@@ -7,7 +8,7 @@ from django.db import DatabaseError, transaction
 
 from onebook.customer import reads as customer
 from onebook.hub import jobs as hub
-from onebook.infra import sql
+from onebook.infra import clock, sql
 from onebook.kernel.periods import Month
 from onebook.metering import errors, jobs, services
 from onebook.metering.models import Reading, ReadingNote
@@ -30,6 +31,7 @@ OCTOBER, NOVEMBER, DECEMBER = (Month(2026, number) for number in (10, 11, 12))
 
 @pytest.fixture
 def town(db: None) -> SimpleNamespace:
+    clock.fix(date(2027, 1, 31))
     unit = org.create_unit("3301", "城东", by=SYSTEM)
     tariff.load_packaged(person_id=SYSTEM)
     assert hub.import_master_data(CUSTOMERS.encode(), "用户.csv", person_id=SYSTEM).rejects == []

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from onebook.hub import jobs as hub
+from onebook.infra import clock
 from onebook.infra.tabular import FileTaken, Reject
 from onebook.kernel.cells import CellBlank
 from onebook.metering import errors, jobs, reads
@@ -31,6 +32,7 @@ CHANGE = "M1,2026-10,2026-10-10,8650.20,N1,,60,0,2100,0.5,"
 @pytest.fixture
 def town(db: None) -> SimpleNamespace:
     """A factory with a peak and a demand register, and a house."""
+    clock.fix(date(2026, 12, 31))
     unit = org.create_unit("3301", "城东", by=SYSTEM)
     tariff.load_packaged(person_id=SYSTEM)
     taken = hub.import_master_data(CUSTOMERS.encode(), "用户.csv", person_id=SYSTEM)
@@ -78,7 +80,7 @@ def test_the_old_meter_is_done_and_the_new_one_goes_on(town: SimpleNamespace) ->
     later = read("N1,2026-11,2026-11-24,195.30,90,0.3", "M1,2026-12,2026-12-24,8700,2150,0.1")
 
     assert later.taken == 1
-    assert kinds(later.rejects) == {3: errors.MeterUnknown}
+    assert kinds(later.rejects) == {3: errors.MeterIdle}
     assert reads.usage_history(town.factory, 1) == [(date(2026, 11, 1), 6_000 * KWH)]
 
 

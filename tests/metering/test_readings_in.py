@@ -3,15 +3,18 @@
 from datetime import date
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
 from onebook.customer import reads as customer
+from onebook.customer.errors import AccountUnknown
 from onebook.hub import jobs as hub
 from onebook.infra import clock
 from onebook.infra.tabular import Reject
 from onebook.kernel.cells import CellBlank
-from onebook.kernel.errors import EnergyUnreadable
-from onebook.metering import errors, jobs, reads
+from onebook.kernel.errors import DayInFuture, EnergyUnreadable
+from onebook.kernel.periods import Month
+from onebook.metering import errors, jobs, reads, services
 from onebook.metering.models import Installation, Reading
 from onebook.metering.rules import Status
 from onebook.org import errors as org_errors
@@ -142,22 +145,68 @@ def test_rows_that_do_not_fit_come_back_with_their_reason_and_the_rest_goes_in(
         "2,,2026-10,2026-10-24,12O",
         "2,,2026-10,2026-10-24,10",
         "2,,2026-10,2026-10-24,10",
+        ",,2026-10,2026-10-24,10",
+        ",M9,2026-10,2026-10-24,10",
+        ",M2,2026-10,2026-10-24,-5",
+        ",M2,2026-10,2026-10-24,100000",
     )
 
     found = kinds(taken.rejects)
     assert found == {
         2: errors.ReadingTwiceTold,
-        3: errors.MeterUnknown,
+        3: AccountUnknown,
         4: errors.ReadingTwiceTold,
         5: errors.ReadingOutOfWindow,
-        6: errors.MeterElsewhere,
+        6: errors.MeterAtOther,
         7: CellBlank,
         8: EnergyUnreadable,
         10: errors.ReadingTwice,
+        11: errors.ReadingUnnamed,
+        12: errors.MeterUnknown,
+        13: errors.ReadingNegative,
+        14: errors.ReadingTooLong,
     }
     assert list(found) == sorted(found)
-    assert (taken.rows_in, taken.taken) == (9, 1)
+    assert (taken.rows_in, taken.taken) == (13, 1)
     assert list(Reading.objects.values_list("service_account_id", flat=True)) == [town.two]
+
+
+def test_what_is_wrong_with_a_row_names_the_account_the_meter_and_the_next_step(
+    town: SimpleNamespace,
+) -> None:
+    with clock.on(date(2026, 10, 24)):
+        taken = take(
+            "1,M2,2026-10,2026-10-24,10",
+            "7,M2,2026-10,2026-10-24,10",
+            "1,,2026-10,2026-10-25,180",
+            "2,,2026-10,2026-10-24,99999.9999",
+            "2,,2026-09,2026-09-24,99999999",
+            "1,,2023-10,2023-10-24,1",
+            ",M1,2023-10,2023-10-24,1",
+        )
+
+    assert [str(one.reason).partition(". ")[0] for one in taken.rejects] == [
+        "The meter M2 is installed at account 2 and not at 1",
+        "There is no account 7",
+        "2026-10-25 lies after the business day, 2026-10-24: nothing has happened on it yet",
+        "The reading 99,999,999 of the meter 2 has more digits than its register: 5 before the"
+        " point",
+        "The account 1 has no meter in 2023-10",
+        "The meter M1 was installed nowhere in 2023-10",
+    ]
+    assert in_force(town.two) == [("2026-10", 0, 99999, 4_000_000)]
+    assert in_force(town.one) == []
+
+
+def test_the_service_itself_takes_no_reading_of_a_day_to_come(town: SimpleNamespace) -> None:
+    meter = Installation.objects.get(service_account_id=town.two).meter_id
+    day = np.array([date(2026, 10, 25)], "datetime64[D]")
+    given = services.Readings(np.array([meter]), day, np.array([KWH]))
+
+    with clock.on(date(2026, 10, 24)), pytest.raises(DayInFuture):
+        services.take_readings(Month(2026, 10), given, file_id=1)
+
+    assert Reading.objects.count() == 0
 
 
 def test_a_dry_run_says_what_would_happen_and_writes_nothing(town: SimpleNamespace) -> None:

@@ -37,6 +37,27 @@ class ExceptionOver(OnebookError):
     to decide."""
 
 
+class IssuedBeforeRead(OnebookError):
+    """Nothing was issued: {accounts} accounts of {org_unit} were read for {month} after
+    {issued_on}, the latest on {latest}. Issue on that day or later."""
+
+
+class MonthEmpty(OnebookError):
+    """There is nothing to bill for {month}: no meter has a reading of it. Import the readings
+    (onebook import readings FILE), then bill again."""
+
+
+class MonthClosedAndDone(OnebookError):
+    """There is nothing to bill for {month}: it is closed, and all its {accounts} accounts read are
+    billed. A bill is put right by cancelling it and issuing it again, or by an adjustment."""
+
+
+class NothingBillable(OnebookError):
+    """There is nothing to bill for {month}: {waiting} of the {accounts} accounts read wait for a
+    decision or a correction. Decide on their exceptions (/billing/exceptions?month={month}), then
+    bill again."""
+
+
 class BilledAlready(OnebookError):
     """The bill of account {account} for {month} is issued, so it cannot be held any more."""
 

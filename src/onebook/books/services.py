@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from numpy.typing import NDArray
 
 from onebook.books import reads
-from onebook.books.errors import JournalNotFound, RuleMissing
+from onebook.books.errors import JournalNotFound, PeriodLocked, RuleMissing
 from onebook.books.models import PeriodLock, PostingRule
 from onebook.infra import ids, sql
 from onebook.infra.copy import Block, copy_in
@@ -169,6 +169,13 @@ def lock_month(month: Month, *, person_id: int | None, module: str = "*") -> Non
     PeriodLock.objects.get_or_create(
         month=month.first, module=module, defaults={"person_id": person_id}
     )
+
+
+def require_open(day: date) -> None:
+    """Refuse a day that nobody may post on any more: PeriodLocked."""
+    first_open = first_open_day(day)
+    if first_open != day:
+        raise PeriodLocked(month=Month.of(day), first_open=first_open.isoformat())
 
 
 def first_open_day(on: date) -> date:

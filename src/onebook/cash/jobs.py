@@ -13,9 +13,10 @@ from onebook.cash import parsers, reads, services
 from onebook.cash.errors import BatchTaken
 from onebook.cash.models import Receipt
 from onebook.customer import reads as customer
-from onebook.infra import runs
-from onebook.infra.runs import Chunk, Summary, Watcher
+from onebook.infra import clock, runs
+from onebook.infra.runs import Chunk, Watcher
 from onebook.infra.tabular import Field, FileTaken, read_table
+from onebook.kernel.cells import reject_future
 from onebook.kernel.periods import Month
 from onebook.org import reads as org
 from onebook.org import services as org_services
@@ -53,6 +54,7 @@ def import_receipts(
     columns = parsers.parse_receipts(table.columns, faults)
     accounts = customer.ids_by_number(table.columns["account_number"])
     parsers.reject_unknown(table.columns["account_number"], accounts.tolist(), faults)
+    reject_future(columns["paid_on"], clock.today(), faults)
     parsers.reject_closed(columns["paid_on"], books.closed_until(), faults)
     taken = ReceiptsFile.of(table)
     channel = Receipt.Channel.BANK_COLLECTION
@@ -100,16 +102,30 @@ def _columns(
     }
 
 
+@dataclass
+class OffsetRun:
+    """What a run offset: the accounts, their fen, and the seconds by stage."""
+
+    accounts: int = 0
+    amount_fen: int = 0
+    seconds: dict[str, float] = field(default_factory=dict)
+
+
 def offset_prepayment(
     month: Month, effective_on: date, *, person_id: int | None, watch: Watcher | None = None
-) -> Summary:
+) -> OffsetRun:
     """Offset every unit's prepayment against its open items; safe to stop and to run again."""
+    offset = OffsetRun()
 
     def work(chunk: Chunk) -> None:
         with chunk.stage("offset"):
-            offset = services.offset_unit(int(chunk.key), month, effective_on, person_id=person_id)
-        chunk.rows_out += int(offset > 0)
+            done = services.offset_unit(int(chunk.key), month, effective_on, person_id=person_id)
+        chunk.rows_out += done.accounts
+        offset.accounts += done.accounts
+        offset.amount_fen += done.fen
 
     units = [str(unit.pk) for unit in org.units()]
     key = f"{month} {effective_on}"
-    return runs.perform("offset", key, units, work, person_id=person_id, watch=watch)
+    summary = runs.perform("offset", key, units, work, person_id=person_id, watch=watch)
+    offset.seconds = summary.seconds
+    return offset

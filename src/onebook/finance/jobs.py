@@ -6,10 +6,11 @@ from django.db import transaction
 
 from onebook.finance import services
 from onebook.finance.errors import LedgerAccount, LedgerUnit
+from onebook.infra import clock
 from onebook.infra.tabular import Field, FileTaken, read_table
 from onebook.kernel.cells import Faults, read_cells
 from onebook.kernel.money import parse_yuan
-from onebook.kernel.periods import Month
+from onebook.kernel.periods import Month, refuse_future_month
 from onebook.org import reads as org
 from onebook.org import services as org_services
 from onebook.org.rules import Action
@@ -31,6 +32,13 @@ def import_ledger(
     faults: Faults = {}
     units, codes = org.unit_ids_by_label(), services.account_codes()
 
+    today = clock.today()
+
+    def month(text: str) -> Month:
+        asked = Month.parse(text)
+        refuse_future_month(asked, today)
+        return asked
+
     def unit(text: str) -> int:
         if text not in units:
             raise LedgerUnit(org_unit=text)
@@ -43,7 +51,7 @@ def import_ledger(
 
     cells = table.columns
     columns: dict[str, list[Any]] = {
-        "month": read_cells(cells["month"], Month.parse, faults, heading="月份"),
+        "month": read_cells(cells["month"], month, faults, heading="月份"),
         "org_unit_id": read_cells(cells["org_unit"], unit, faults, heading="单位"),
         "account_code": read_cells(cells["account_code"], code, faults, heading="科目编码"),
         "balance_fen": read_cells(cells["balance"], parse_yuan, faults, heading="余额"),

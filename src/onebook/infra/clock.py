@@ -9,6 +9,7 @@ from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from onebook.infra.errors import KnownAtTooLate
+from onebook.kernel import periods
 
 
 def today() -> date:
@@ -17,6 +18,11 @@ def today() -> date:
         cursor.execute("SELECT infra_today()")
         day: date = cursor.fetchone()[0]
         return day
+
+
+def refuse_future(day: date) -> None:
+    """Refuse a fact of a day after the business day (DayInFuture), as `kernel.periods` says."""
+    periods.refuse_future(day, today())
 
 
 def fixed() -> date | None:

@@ -2,9 +2,11 @@
 row."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import TypeVar
 
 from onebook.kernel.errors import OnebookError
+from onebook.kernel.periods import refuse_future
 
 T = TypeVar("T")
 
@@ -52,6 +54,16 @@ def printable(heading: str) -> Callable[[str], str]:
         return text
 
     return read
+
+
+def reject_future(days: Sequence[date | None], today: date, faults: Faults) -> None:
+    """Reject the rows whose day has not come yet (DayInFuture)."""
+    for row, day in enumerate(days):
+        if day is not None and day > today and row not in faults:
+            try:
+                refuse_future(day, today)
+            except OnebookError as refused:
+                faults[row] = refused
 
 
 def _blank(heading: str) -> CellBlank:

@@ -5,6 +5,7 @@ OnebookError
 ├── EnergyUnreadable
 ├── MonthUnreadable
 ├── DateUnreadable
+├── DayInFuture · MonthInFuture
 └── (each app's errors.py)
 """
 
@@ -70,3 +71,12 @@ class MonthUnreadable(OnebookError):
 
 class DateUnreadable(OnebookError):
     """The date {text!r} cannot be read. Write it like 2026-10-31 and try again."""
+
+
+class DayInFuture(OnebookError, guard="OB051"):
+    """{day} lies after the business day, {today}: nothing has happened on it yet. Correct the
+    date, or record it when the day has come."""
+
+
+class MonthInFuture(OnebookError):
+    """{month} has not begun: the business day is {today}. Give an earlier month."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Self
 
-from onebook.kernel.errors import DateUnreadable, MonthUnreadable
+from onebook.kernel.errors import DateUnreadable, DayInFuture, MonthInFuture, MonthUnreadable
 
 # Outside these years a written date is a slip of the pen (0206-10-01) and not a date.
 _FIRST_YEAR, _LAST_YEAR = 1900, 2199
@@ -97,6 +97,22 @@ def parse_date(text: str) -> date:
         return date(parts[0], parts[1], parts[2])
     except ValueError as wrong_day:
         raise DateUnreadable(text=text) from wrong_day
+
+
+def refuse_future(day: date, today: date) -> None:
+    """Refuse a fact of a day that has not come: DayInFuture.
+
+    Everything that is recorded has happened: readings, receipts, bank lines, bills, journals.
+    What is agreed beforehand (terms, prices, due dates) may lie ahead.
+    """
+    if day > today:
+        raise DayInFuture(day=day.isoformat(), today=today.isoformat())
+
+
+def refuse_future_month(month: Month, today: date) -> None:
+    """Refuse a month that has not begun: MonthInFuture."""
+    if month.first > today:
+        raise MonthInFuture(month=month, today=today.isoformat())
 
 
 def _plain(text: str) -> str:

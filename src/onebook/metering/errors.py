@@ -3,7 +3,9 @@
 OnebookError
 └── MeteringError
     ├── ReadingColumnsDiffer · UsagePolicyUnknown
-    ├── MeterUnknown · MeterNotUnique · ReadingTwice · ReadingTwiceTold · ReadingOutOfWindow
+    ├── ReadingUnnamed · MeterUnknown · MeterIdle · MeterAtOther · AccountMeterless
+    ├── MeterNotUnique · ReadingTwice · ReadingTwiceTold · ReadingOutOfWindow
+    ├── ReadingNegative · ReadingTooLong
     ├── RegisterBlank · RegisterNotInstalled · HowUnknown
     ├── EstimateUnanswered · EstimateOfReadMonth · EstimateOfRegisters · EstimateWithoutBasis
     ├── MeterElsewhere · MeterDiffers · SecondMeter
@@ -33,8 +35,38 @@ class UsagePolicyUnknown(MeteringError):
     {known}."""
 
 
+class ReadingUnnamed(MeteringError):
+    """The row names neither an account (户号) nor a meter (表号). Fill one of them in and import
+    the row again."""
+
+
 class MeterUnknown(MeteringError):
-    """There is no meter or account {number}. Check the number, or import the customer first."""
+    """There is no meter {number}. Check its number (表号), or import it with its customer first."""
+
+
+class MeterIdle(MeteringError):
+    """The meter {number} was installed nowhere in {month}. Give the meter that hangs there
+    (表号), or record its installation first."""
+
+
+class MeterAtOther(MeteringError):
+    """The meter {number} is installed at account {recorded} and not at {account}. Correct the
+    account (户号) or the meter (表号) of the row."""
+
+
+class AccountMeterless(MeteringError):
+    """The account {account} has no meter in {month}. Check the number (户号), or import its meter
+    first."""
+
+
+class ReadingNegative(MeteringError):
+    """The reading {text!r} is below zero, and a register never is. Correct it and import the row
+    again."""
+
+
+class ReadingTooLong(MeteringError):
+    """The reading {value} of the meter {number} has more digits than its register: {digits} before
+    the point. Read the meter again, or correct its number of digits (位数)."""
 
 
 class MeterNotUnique(MeteringError):

@@ -7,12 +7,13 @@ from datetime import date
 from django.db import transaction
 
 from onebook.billing import reads as billing
+from onebook.books import services as books
 from onebook.customer import reads as customer
-from onebook.infra import runs
+from onebook.infra import clock, runs
 from onebook.infra.runs import Chunk, Summary, Watcher
 from onebook.infra.tabular import Field, FileTaken, read_table
 from onebook.kernel.cells import Faults
-from onebook.kernel.periods import Month
+from onebook.kernel.periods import Month, refuse_future_month
 from onebook.org import reads as org_reads
 from onebook.org import services as org
 from onebook.org.rules import Action
@@ -26,8 +27,15 @@ def issue(
     person_id: int | None,
     watch: Watcher | None = None,
 ) -> Summary:
-    """Issue every unit's verified, unbilled accounts of a month; safe to stop and to run again."""
+    """Issue every unit's verified, unbilled accounts of a month; safe to stop and to run again.
+
+    What was held over from a closed month is issued on an open day. Raises MonthInFuture,
+    DayInFuture and, for a day in a closed month, PeriodLocked, whether or not there is a bill.
+    """
     org.require(person_id, Action.ISSUE_BILLS, None)
+    refuse_future_month(month, clock.today())
+    clock.refuse_future(issued_on)
+    books.require_open(issued_on)
 
     def work(chunk: Chunk) -> None:
         services.issue_unit(int(chunk.key), month, issued_on, person_id=person_id, chunk=chunk)
@@ -56,9 +64,11 @@ def import_opening(
 ) -> OpeningFile:
     """Take opening arrears in by account and bill month with their original due dates.
 
-    One file is one document with one journal; the same bytes again change nothing.
+    One file is one document with one journal; the same bytes again change nothing. DayInFuture
+    where the balances would count for a day to come.
     """
     org.require(person_id, Action.IMPORT_OPENING, None)
+    clock.refuse_future(effective_on)
     table = read_table(data, name, FIELDS)
     result = OpeningFile.of(table)
     sha256 = hashlib.sha256(data).hexdigest()

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from psycopg.types.json import Jsonb
 
 from onebook.banking import reads
-from onebook.banking.errors import BalanceContradicted, CurrencyForeign, LineUnusable
+from onebook.banking.errors import BalanceContradicted, CurrencyForeign
 from onebook.banking.models import BankAccount
 from onebook.banking.parsers import Finding, Statement, StatementLine
 from onebook.banking.rules import (
@@ -26,8 +26,10 @@ from onebook.banking.rules import (
 )
 from onebook.books import services as books
 from onebook.books.services import JournalRow
-from onebook.infra import ids
+from onebook.infra import clock, ids
 from onebook.infra.write import insert
+from onebook.kernel.cells import Faults, reject_future
+from onebook.kernel.errors import OnebookError
 from onebook.kernel.money import format_yuan
 from onebook.org import services as org
 from onebook.org.rules import Action
@@ -47,7 +49,7 @@ class LinesTaken:
     """What became of a statement's lines: how many are new, the refused by row, what was found."""
 
     fresh: int
-    refused: dict[int, LineUnusable]
+    refused: dict[int, OnebookError]
     findings: list[Finding]
 
 
@@ -95,7 +97,8 @@ def record_statement(
 ) -> LinesTaken:
     """Record a statement's lines that are not there yet.
 
-    A line that contradicts a recorded one, or may be one in another guise, is refused by itself.
+    A line that contradicts a recorded one, or may be one in another guise, is refused by itself,
+    as is one of a day to come.
     A file whose first balance contradicts the day before it is refused whole
     (BalanceContradicted); after days without a line the missing sum is a finding. A file that
     brings nothing new leaves no row at all.
@@ -103,11 +106,12 @@ def record_statement(
     org.require(person_id, Action.IMPORT_STATEMENT, account.org_unit_id)
     reads.lock_account(account.pk)
     lines = [line for line in statement.lines if line.currency == CURRENCY]
-    refused: dict[int, LineUnusable] = {
+    refused: dict[int, OnebookError] = {
         line.row_number: CurrencyForeign(currency=line.currency)
         for line in statement.lines
         if line.currency != CURRENCY
     }
+    lines = _happened(lines, refused)
     if not lines:
         return LinesTaken(0, refused, [])
     prints = [fingerprint(line) for line in lines]
@@ -136,6 +140,16 @@ def record_statement(
     )
     _copy_lines(account.pk, file_id, [(lines[place], keys[place]) for place in found.fresh])
     return LinesTaken(len(found.fresh), refused, gaps)
+
+
+def _happened(
+    lines: Sequence[StatementLine], refused: dict[int, OnebookError]
+) -> list[StatementLine]:
+    """The lines without those of days to come, which are refused (DayInFuture)."""
+    faults: Faults = {}
+    reject_future([line.booked_on for line in lines], clock.today(), faults)
+    refused |= {lines[place].row_number: why for place, why in faults.items()}
+    return [line for place, line in enumerate(lines) if place not in faults]
 
 
 def _continue(

@@ -1,9 +1,9 @@
 """The verification run (核算): one org unit after the other, each in a transaction of its own."""
 
 from onebook.billing import reads, services
-from onebook.infra import runs
+from onebook.infra import clock, runs
 from onebook.infra.runs import Chunk, Summary, Watcher
-from onebook.kernel.periods import Month
+from onebook.kernel.periods import Month, refuse_future_month
 from onebook.org import services as org
 from onebook.org.rules import Action
 
@@ -11,9 +11,11 @@ from onebook.org.rules import Action
 def verify(month: Month, *, person_id: int | None, watch: Watcher | None = None) -> Summary:
     """Verify every unit's unbilled readings of a month; safe to stop and to run again.
 
-    Rows in are the readings in force, rows out the exceptions found anew.
+    Rows in are the readings in force, rows out the exceptions found anew. MonthInFuture for a
+    month that has not begun.
     """
     org.require(person_id, Action.ISSUE_BILLS, None)
+    refuse_future_month(month, clock.today())
 
     def work(chunk: Chunk) -> None:
         with chunk.stage("verify"):

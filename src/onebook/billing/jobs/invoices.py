@@ -18,7 +18,7 @@ from onebook.customer.errors import AccountUnknown
 from onebook.infra import clock
 from onebook.infra.report import Column, Report, to_csv, to_xlsx
 from onebook.infra.tabular import Field, FileTaken, Table, read_table
-from onebook.kernel.cells import Faults, printable, read_cells
+from onebook.kernel.cells import Faults, printable, read_cells, reject_future
 from onebook.kernel.energy import format_kwh
 from onebook.kernel.errors import OnebookError
 from onebook.kernel.money import format_yuan, parse_yuan
@@ -282,6 +282,7 @@ def _results(table: Table, faults: Faults) -> dict[str, list[Any]]:
         "issued_on": read_cells(cells["issued_on"], parse_date, faults),
         "gross": read_cells(cells["gross"], parse_yuan, faults),
     }
+    reject_future(columns["issued_on"], clock.today(), faults)
     for column, heading in (("code", "发票代码"), ("number", "发票号码"), ("reason", "失败原因")):
         columns[column] = [
             text or "" for text in read_cells(cells[column], printable(heading), faults)

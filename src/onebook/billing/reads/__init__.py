@@ -141,7 +141,7 @@ def exceptions_of_account(account: int, month: Month) -> list[dict[str, Any]]:
 
 
 def exception_counts(month: Month, units: Sequence[int] | None = None) -> list[dict[str, Any]]:
-    """A month's exceptions by rule and state: rule, blocking, state, exceptions."""
+    """A month's exceptions by rule and state: rule, blocking, state, exceptions, accounts."""
     params = {"month": month.first, "units": None if units is None else list(units)}
     return sql.rows("billing", "exception_counts", params)
 

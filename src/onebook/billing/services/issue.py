@@ -7,19 +7,20 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from onebook.billing import kernels, reads, rules
+from onebook.billing import errors, kernels, reads, rules
 from onebook.billing.rules.portions import PORTION_COLUMNS
 from onebook.billing.services.due import Due, to_bill
 from onebook.billing.services.portions import Portions, gather
 from onebook.billing.services.pricing import Portioned, Priced, calculate
 from onebook.billing.services.verification import tell_billers, verify_unit
-from onebook.infra import ids, sql
+from onebook.infra import clock, ids, sql
 from onebook.infra.copy import Block, copy_in
 from onebook.infra.write import insert
 from onebook.kernel.energy import E4_PER_KWH
 from onebook.kernel.money import format_yuan
-from onebook.kernel.periods import Month
+from onebook.kernel.periods import Month, refuse_future
 from onebook.kernel.rounding import half_up
+from onebook.org import reads as org_reads
 from onebook.org import services as org
 from onebook.org.rules import Action
 from onebook.tariff import kernels as tariff_kernels
@@ -60,9 +61,11 @@ def issue_unit(
     Runs in the caller's transaction, which makes the open items and the journal of the batch.
     Readings that came after the last verification are verified first. An account has one bill a
     month over all its meters; `account` names the only one to bill. None when there is nothing to
-    bill. Raises NotAllowed.
+    bill. Raises NotAllowed, DayInFuture, and IssuedBeforeRead where a meter of those due was read
+    after the day of issue.
     """
     org.require(person_id, Action.ISSUE_BILLS, org_unit_id)
+    _refuse_day(org_unit_id, month, issued_on, account)
     asked = {"org_unit": org_unit_id, "month": month.first}
     sql.one("billing", "lock_month", asked)
     if not sql.one("billing", "is_verified", asked)["is_verified"]:
@@ -81,6 +84,27 @@ def issue_unit(
     if not len(due.reading_id):
         return None
     return _record(_Issue(org_unit_id, month, issued_on, person_id), due, priced)
+
+
+def _refuse_day(org_unit_id: int, month: Month, issued_on: date, account: int | None) -> None:
+    """Refuse a day to come, and one before the readings that would be billed.
+
+    No reading is of a day to come, so that an issue of today needs no look at them.
+    """
+    today = clock.today()
+    refuse_future(issued_on, today)
+    if issued_on == today:
+        return
+    asked = {"org_unit": org_unit_id, "month": month.first, "account": account}
+    late = sql.one("billing", "read_after", {**asked, "issued_on": issued_on})
+    if late["accounts"]:
+        raise errors.IssuedBeforeRead(
+            issued_on=issued_on.isoformat(),
+            accounts=late["accounts"],
+            org_unit=org_reads.unit(org_unit_id).name,
+            month=month,
+            latest=late["latest"].isoformat(),
+        )
 
 
 @dataclass(frozen=True)

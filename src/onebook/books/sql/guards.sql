@@ -10,9 +10,10 @@ ALTER TABLE books_posting_rule ADD CONSTRAINT books_posting_rule_dated
                                   hashtextextended(event || '|' || component, 0), '[]') WITH &&,
                         during WITH &&);
 
--- In: the journals of one statement. Refuses a source document that is unknown or does not exist,
--- and an effective date up to the end of the latest locked month. One probe a source kind, not a row. Locks: advisory
--- 7303, shared: who locks a month waits for the transactions that post, and they for him.
+-- In: the journals of one statement. Refuses a source document that is unknown or does not exist, an
+-- effective date after the business day, and one up to the end of the latest locked month. One probe a
+-- source kind, not a row. Locks: advisory 7303, shared: who locks a month waits for the transactions
+-- that post, and they for him.
 CREATE FUNCTION books_check_journals() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     source record;
@@ -39,6 +40,13 @@ BEGIN
                 DETAIL = json_build_object('journal', missing, 'kind', source.kind);
         END IF;
     END LOOP;
+    SELECT j.id, j.effective_on, j.recorded_on INTO bad FROM new_journals j
+    WHERE j.effective_on > j.recorded_on ORDER BY j.id LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'Journal % is refused: it counts for %, and the business day is %.',
+            bad.id, bad.effective_on, bad.recorded_on USING ERRCODE = 'OB051',
+            DETAIL = json_build_object('day', bad.effective_on, 'today', bad.recorded_on);
+    END IF;
     SELECT j.id, j.effective_on, j.source_kind INTO bad FROM new_journals j
     WHERE j.effective_on < (SELECT max(l.month) + interval '1 month' FROM books_period_lock l
                             WHERE l.module IN ('*', j.source_kind))

@@ -1,12 +1,13 @@
 """Every write to cash, by what it moves: receipts, prepayment, transit, corrections."""
 
 from onebook.cash.services.corrections import Reissued, cancel_and_reissue
-from onebook.cash.services.prepayment import offset_unit
+from onebook.cash.services.prepayment import Offset, offset_unit
 from onebook.cash.services.receipts import reverse_receipt, take_batch, take_cash
 from onebook.cash.services.transit import Credit, credit_transit, remit, uncredit_transit
 
 __all__ = [
     "Credit",
+    "Offset",
     "Reissued",
     "cancel_and_reissue",
     "credit_transit",

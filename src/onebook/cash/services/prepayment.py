@@ -1,6 +1,7 @@
 """Prepayment (预收): its movements, and its offset against newly issued bills (预收转实收)."""
 
 from datetime import date
+from typing import NamedTuple
 
 import numpy as np
 
@@ -59,6 +60,13 @@ def move_prepayment(
     )
 
 
+class Offset(NamedTuple):
+    """What was offset: of how many accounts, and how many fen."""
+
+    accounts: int
+    fen: int
+
+
 def offset_unit(
     org_unit_id: int,
     month: Month,
@@ -66,20 +74,19 @@ def offset_unit(
     *,
     person_id: int | None,
     account: int | None = None,
-) -> int:
+) -> Offset:
     """Settle a unit's open items from its accounts' prepayment, in the caller's transaction.
 
-    `account` names the only one to settle. Returns the fen that were offset; nothing is recorded
-    where nothing can be.
+    `account` names the only one to settle. Nothing is recorded where nothing can be offset.
     """
     held = _held_and_owing(org_unit_id, effective_on, account)
     if not len(held["service_account_id"]):
-        return 0
+        return Offset(0, 0)
     receivable.lock_accounts(held["service_account_id"])
     held = _held_and_owing(org_unit_id, effective_on, account)
     accounts, balances = held["service_account_id"], held["balance_fen"]
     if not len(accounts):
-        return 0
+        return Offset(0, 0)
     offset_id = ids.take("cash_offset")
     row = journal_row(
         "prepayment.offset", "offset", offset_id, org_unit_id, effective_on, person_id
@@ -95,7 +102,7 @@ def offset_unit(
     used = balances - settled.left_fen
     kept = used > 0
     if not kept.any():
-        return 0
+        return Offset(0, 0)
     insert(
         "cash_offset",
         id=offset_id,
@@ -117,7 +124,7 @@ def offset_unit(
         source_kind="offset",
     )
     books.post([row], [moved, settled.postings(row.id, rule.credit)])
-    return int(used.sum())
+    return Offset(int(kept.sum()), int(used.sum()))
 
 
 def _held_and_owing(org_unit_id: int, effective_on: date, account: int | None) -> dict[str, Int64]:

@@ -8,12 +8,13 @@ from typing import Any
 import numpy as np
 from django.db import transaction
 
-from onebook.infra import sql
+from onebook.infra import clock, sql
 from onebook.infra.copy import dates
 from onebook.infra.tabular import Field, FileTaken, Table, read_table
-from onebook.kernel.cells import Faults
+from onebook.kernel.cells import Faults, reject_future
+from onebook.kernel.energy import format_kwh
 from onebook.kernel.periods import Month
-from onebook.metering import errors, parsers, reads, services
+from onebook.metering import errors, kernels, parsers, reads, services
 from onebook.metering.jobs.headings import REGISTERS_ZH
 from onebook.metering.kernels import POLICIES
 from onebook.metering.rules import REGISTERS, Register
@@ -56,6 +57,7 @@ def import_meter_changes(
     table = read_table(data, name, CHANGE_FIELDS)
     faults: Faults = {}
     columns = parsers.parse_changes(table.columns, faults)
+    reject_future(columns["changed_on"], clock.today(), faults)
     old = reads.change_targets(table.columns["old_number"])
     done = _check(table, columns, old, faults)
     _refuse_foreign_units(old["org_unit_id"].tolist(), person_id, faults)
@@ -85,6 +87,8 @@ def _check(
     meters = old["meter_id"].tolist()
     installed = reads.registers_of_meters([meter for meter in meters if meter >= 0])
     latest = dates(old["latest_on"]).astype(object).tolist()
+    finals_e4 = np.array([one or 0 for one in columns["final"]], np.int64)
+    is_beyond = kernels.beyond_register(finals_e4, np.maximum(old["digits"], 0)).tolist()
     done: set[int] = set()
     seen: set[str] = set()
     for row, number in enumerate(numbers):
@@ -105,6 +109,12 @@ def _check(
         elif columns["bill_month"][row] <= _month_of(old, row):
             month = f"{columns['bill_month'][row]:%Y-%m}"
             faults[row] = errors.MeterReadAlready(number=number, month=month)
+        elif is_beyond[row]:
+            faults[row] = errors.ReadingTooLong(
+                number=number,
+                value=format_kwh(columns["final"][row]),
+                digits=int(old["digits"][row]),
+            )
         else:
             _refuse_registers(number, columns, installed.get(meters[row], {}), row, faults)
         if row not in faults and row not in done:

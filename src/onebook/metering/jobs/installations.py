@@ -4,14 +4,16 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
+from onebook.infra import clock
 from onebook.infra.copy import dates
 from onebook.infra.tabular import Field
-from onebook.kernel.cells import Faults
+from onebook.kernel.cells import Faults, reject_future
 from onebook.kernel.dated import Begun
 from onebook.kernel.energy import format_kwh
-from onebook.metering import errors, parsers, reads, services
+from onebook.metering import errors, kernels, parsers, reads, services
 from onebook.metering.jobs.headings import REGISTERS_ZH
 from onebook.metering.rules.registers import NAMES_ZH
 
@@ -73,6 +75,8 @@ def check_installations(
     `account_ids` are -1 for accounts that are new.
     """
     columns = parsers.parse_installations(cells, faults)
+    reject_future(columns["installed_on"], clock.today(), faults)
+    _refuse_too_long(columns, faults)
     recorded = reads.meters_at([number or "" for number in columns["meter_number"]])
     columns["known"] = (recorded["meter_id"] >= 0).tolist()
     _refuse_recorded(columns, recorded, account_ids, faults)
@@ -105,6 +109,16 @@ def check_point_terms(
     return services.check_points(
         services.PointRows(metering_point_id, numbers, opened_on, columns), faults
     )
+
+
+def _refuse_too_long(columns: Mapping[str, Sequence[Any]], faults: Faults) -> None:
+    """Refuse initial values that have more digits before the point than the row's meter."""
+    digits = np.array([one or parsers.DEFAULT_DIGITS for one in columns["digits"]], np.int64)
+    initial_e4 = np.array([one or 0 for one in columns["initial_e4"]], np.int64)
+    for row in np.flatnonzero(kernels.beyond_register(initial_e4, digits)).tolist():
+        shown = {"number": columns["meter_number"][row], "digits": int(digits[row])}
+        value = format_kwh(int(initial_e4[row]))
+        faults.setdefault(row, errors.ReadingTooLong(**shown, value=value))
 
 
 _STATED = {

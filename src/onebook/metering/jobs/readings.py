@@ -11,11 +11,15 @@ from django.db import transaction
 from django.utils.translation import gettext
 from numpy.typing import NDArray
 
-from onebook.infra import sql
+from onebook.customer import reads as customer
+from onebook.customer.errors import AccountUnknown
+from onebook.infra import clock, sql
 from onebook.infra.tabular import Field, FileTaken, Table, read_table
-from onebook.kernel.cells import Faults
+from onebook.kernel.cells import Faults, reject_future
+from onebook.kernel.energy import format_kwh
+from onebook.kernel.errors import OnebookError
 from onebook.kernel.periods import Month
-from onebook.metering import errors, parsers, reads, services
+from onebook.metering import errors, kernels, parsers, reads, services
 from onebook.metering.jobs.headings import REGISTERS_ZH
 from onebook.metering.rules import REGISTERS, Register
 from onebook.metering.rules.registers import NAMES_ZH
@@ -56,16 +60,18 @@ def import_readings(
     data: bytes, name: str, *, person_id: int | None, dry_run: bool = False
 ) -> ReadingsFile:
     """Take a file of readings in, all of it in one transaction; rows that do not fit are
-    rejected, among them those of units in which the person may not import."""
+    rejected, among them those of units in which the person may not import, and of days to come."""
     allowed = org.require_somewhere(person_id, Action.IMPORT_READINGS)
     table = read_table(data, name, FIELDS)
     faults: Faults = {}
     columns = parsers.parse_readings(table.columns, faults)
+    reject_future(columns["read_on"], clock.today(), faults)
     accounts, numbers = table.columns["account_number"], table.columns["meter_number"]
     months = [month or Month(2000, 1).first for month in columns["bill_month"]]
-    meter_id, fitting, org_unit_id = reads.resolve_meters(accounts, numbers, months)
+    meter_id, fitting, org_unit_id, digits = reads.resolve_meters(accounts, numbers, months)
     _refuse_unfit(accounts, numbers, fitting.tolist(), months, faults)
     _refuse_foreign_units(org_unit_id.tolist(), allowed, person_id, faults)
+    _refuse_too_long(table, digits, columns, faults)
     _refuse_twice(table, meter_id.tolist(), columns, faults)
     _refuse_registers(table, months, meter_id, columns, faults)
     result = ReadingsFile.of(table)
@@ -93,19 +99,43 @@ def _refuse_unfit(
     months: Sequence[date],
     faults: Faults,
 ) -> None:
-    """Refuse rows that no meter fits, or several; a meter that hangs elsewhere is said to."""
+    """Refuse rows that no meter fits, each with what is missing, or that several fit."""
     lost = [row for row, count in enumerate(fitting) if count == 0 and row not in faults]
-    places = reads.meters_at([numbers[row] for row in lost])["service_account_id"].tolist()
-    for row, place in zip(lost, places, strict=True):
-        shown = numbers[row] or accounts[row]
-        elsewhere = place >= 0 and accounts[row]
-        kind = errors.MeterElsewhere if elsewhere else errors.MeterUnknown
-        faults[row] = kind(number=shown)
+    standing = reads.meters_at([numbers[row] for row in lost])
+    places = standing["service_account_id"].tolist()
+    recorded = customer.accounts_by_id([place for place in places if place >= 0])
+    ids = customer.ids_by_number([accounts[row] for row in lost]).tolist()
+    for at, row in enumerate(lost):
+        place = recorded[places[at]]["number"] if places[at] >= 0 else ""
+        named = _Named(accounts[row], numbers[row], f"{months[row]:%Y-%m}")
+        faults[row] = _unfit(named, ids[at] >= 0, bool(standing["meter_id"][at] >= 0), place)
     for row, count in enumerate(fitting):
         if count > 1:
             shown = numbers[row] or accounts[row]
             month = f"{months[row]:%Y-%m}"
             faults.setdefault(row, errors.MeterNotUnique(number=shown, month=month))
+
+
+@dataclass(frozen=True)
+class _Named:
+    account: str
+    meter: str
+    month: str
+
+
+def _unfit(row: _Named, is_account: bool, is_meter: bool, place: str) -> OnebookError:
+    """Why no meter fits a row; `place` is the account at which the meter named hangs now."""
+    if not row.account and not row.meter:
+        return errors.ReadingUnnamed()
+    if row.account and not is_account:
+        return AccountUnknown(account=row.account)
+    if not row.meter:
+        return errors.AccountMeterless(account=row.account, month=row.month)
+    if not is_meter:
+        return errors.MeterUnknown(number=row.meter)
+    if row.account and place and place != row.account:
+        return errors.MeterAtOther(number=row.meter, recorded=place, account=row.account)
+    return errors.MeterIdle(number=row.meter, month=row.month)
 
 
 def _refuse_foreign_units(
@@ -168,6 +198,21 @@ def _refuse_registers(
                 if columns[register][row] is not None and (row, register) not in has:
                     shown = {"number": _number(table, row), "register": NAMES_ZH[register]}
                     faults.setdefault(row, errors.RegisterNotInstalled(**shown))
+
+
+def _refuse_too_long(
+    table: Table, digits: NDArray[np.int16], columns: Mapping[str, Sequence[Any]], faults: Faults
+) -> None:
+    """Refuse values that have more digits before the point than their meter's registers."""
+    for name in ("current_e4", *(one for one in parsers.FURTHER if one in columns)):
+        values_e4 = np.array([one or 0 for one in columns[name]], np.int64)
+        beyond = kernels.beyond_register(values_e4, np.maximum(digits, 0))
+        for row in np.flatnonzero(beyond & (digits > 0)).tolist():
+            if row not in faults:
+                value, size = format_kwh(int(values_e4[row])), int(digits[row])
+                faults[row] = errors.ReadingTooLong(
+                    number=_number(table, row), value=value, digits=size
+                )
 
 
 def _number(table: Table, row: int) -> str:

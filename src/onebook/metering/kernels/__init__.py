@@ -7,9 +7,17 @@ readings needs stands here.
 from onebook.metering.kernels.readings import (
     POLICIES,
     UsageColumns,
+    beyond_register,
     policy_codes,
     segments_usage,
     usage,
 )
 
-__all__ = ["POLICIES", "UsageColumns", "policy_codes", "segments_usage", "usage"]
+__all__ = [
+    "POLICIES",
+    "UsageColumns",
+    "beyond_register",
+    "policy_codes",
+    "segments_usage",
+    "usage",
+]

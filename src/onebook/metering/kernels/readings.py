@@ -28,6 +28,11 @@ class UsageColumns:
         return self.status <= Status.ROLLED_OVER
 
 
+def beyond_register(value_e4: IntArray, digits: IntArray) -> BoolArray:
+    """Which values no register of so many digits (0 to 9) can show, [n]: too high, below zero."""
+    return (value_e4 < 0) | (value_e4 >= _REGISTERS_E4[digits])
+
+
 def usage(
     previous_e4: IntArray,
     current_e4: IntArray,

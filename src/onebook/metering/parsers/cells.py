@@ -11,6 +11,7 @@ from onebook.metering.errors import (
     DigitsUnreadable,
     HowUnknown,
     MultiplierUnreadable,
+    ReadingNegative,
     ReadingOutOfWindow,
 )
 from onebook.metering.rules import HOW_WORDS, How, Register
@@ -30,17 +31,25 @@ def parse_readings(cells: Mapping[str, Sequence[str]], faults: Faults) -> dict[s
     columns: dict[str, list[Any]] = {
         "bill_month": read_cells(cells["bill_month"], _month, faults, heading="抄表月份"),
         "read_on": read_cells(cells["read_on"], parse_date, faults, heading="抄表日期"),
-        "current_e4": read_cells(cells["value"], parse_kwh, faults, heading="示数"),
+        "current_e4": read_cells(cells["value"], register_value, faults, heading="示数"),
     }
     for register in FURTHER:
         if any(cells[register]):
-            columns[register] = read_cells(cells[register], parse_kwh, faults)
+            columns[register] = read_cells(cells[register], register_value, faults)
     if any(cells["how"]):
         columns["how"] = read_cells(cells["how"], how, faults)
     for row, (month, day) in enumerate(zip(columns["bill_month"], columns["read_on"], strict=True)):
         if row not in faults and not _fits(month, day):
             faults[row] = ReadingOutOfWindow(read_on=day.isoformat(), month=f"{month:%Y-%m}")
     return columns
+
+
+def register_value(text: str) -> int:
+    """What a register shows, in 10^-4 kWh: EnergyUnreadable, and ReadingNegative below zero."""
+    value_e4 = parse_kwh(text)
+    if value_e4 < 0:
+        raise ReadingNegative(text=text)
+    return value_e4
 
 
 _HOWS = {word: one for one, words in HOW_WORDS.items() for word in words} | {
@@ -84,7 +93,7 @@ def parse_installations(cells: Mapping[str, Sequence[str]], faults: Faults) -> d
         "meter_number": read_cells(cells["meter_number"], printable("表号"), faults),
         "digits": read_cells(cells["digits"], _digits, faults),
         "multiplier": read_cells(cells["multiplier"], _multiplier, faults),
-        "initial_e4": read_cells(cells["initial"], parse_kwh, faults),
+        "initial_e4": read_cells(cells["initial"], register_value, faults),
         "installed_on": read_cells(cells["installed_on"], parse_date, faults),
         "registers": _registers(cells, "initial", len(cells["meter_number"]), faults),
     }
@@ -96,13 +105,13 @@ def parse_changes(cells: Mapping[str, Sequence[str]], faults: Faults) -> dict[st
     columns: dict[str, list[Any]] = {
         "bill_month": read_cells(cells["bill_month"], _month, faults, heading="抄表月份"),
         "changed_on": read_cells(cells["changed_on"], parse_date, faults, heading="换表日期"),
-        "final": read_cells(cells["final"], parse_kwh, faults, heading="旧表止度"),
+        "final": read_cells(cells["final"], register_value, faults, heading="旧表止度"),
         "new_number": read_cells(
             cells["new_number"], printable("新表号"), faults, heading="新表号"
         ),
         "digits": read_cells(cells["digits"], _digits, faults),
         "multiplier": read_cells(cells["multiplier"], _multiplier, faults),
-        "initial_e4": read_cells(cells["initial"], parse_kwh, faults),
+        "initial_e4": read_cells(cells["initial"], register_value, faults),
         "final_registers": _registers(cells, "final", rows, faults),
         "registers": _registers(cells, "initial", rows, faults),
     }
@@ -119,7 +128,7 @@ def _registers(
 ) -> list[dict[Register, int]]:
     """The further registers of each row: those whose ``which`` value is written."""
     columns = {
-        register: read_cells(cells[f"{which}_{register}"], parse_kwh, faults)
+        register: read_cells(cells[f"{which}_{register}"], register_value, faults)
         for register in FURTHER
         if any(cells[f"{which}_{register}"])
     }

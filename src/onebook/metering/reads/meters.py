@@ -172,17 +172,18 @@ def meters_of_accounts(service_account_ids: Sequence[int]) -> dict[int, str]:
 
 def resolve_meters(
     accounts: Sequence[str], meters: Sequence[str], months: Sequence[Any]
-) -> tuple[Int64, Int64, Int64]:
-    """The meter of each row (by number, else the account's only one), how many fit, and its unit.
+) -> tuple[Int64, Int64, Int64, NDArray[np.int16]]:
+    """The meter of each row (by number, else the account's only one), how many fit, its unit and
+    its digits.
 
     -1 for none. A row that names both an account and a meter of another account has none.
     """
     found = copy_out(
         sql.text("metering", "resolve_meters"),
         {"accounts": list(accounts), "meters": list(meters), "months": list(months)},
-        {"ord": "i8", "meters": "i8", "meter_id": "i8", "org_unit_id": "i8"},
+        {"ord": "i8", "meters": "i8", "meter_id": "i8", "org_unit_id": "i8", "digits": "i2"},
     )
-    return found["meter_id"], found["meters"], found["org_unit_id"]
+    return found["meter_id"], found["meters"], found["org_unit_id"], found["digits"]
 
 
 def file_taken_on(sha256: str) -> date | None:

@@ -10,6 +10,7 @@ from onebook.customer import reads as customer
 from onebook.infra import sql
 from onebook.kernel.periods import Month
 from onebook.metering.errors import (
+    AccountMeterless,
     EstimateOfReadMonth,
     EstimateOfRegisters,
     EstimateUnanswered,
@@ -67,7 +68,7 @@ def estimated_usage(
     """The kWh in 10^-4 that an estimate would bill; nothing is recorded.
 
     EstimateOfReadMonth (unless `replace`), EstimateOfRegisters for a meter with further ones,
-    EstimateWithoutBasis; MeterUnknown, MeterNotUnique, NotAllowed.
+    EstimateWithoutBasis; MeterUnknown, AccountMeterless, MeterNotUnique, NotAllowed.
     """
     usage_e4: int = _basis(account, month, by=by, meter=meter, replace=replace)["usage_e4"]
     return usage_e4
@@ -82,7 +83,9 @@ def _basis(
     asked = {"account": found["id"], "meter": meter, "month": month.first}
     meters = sql.rows("metering", "estimate_basis", asked)
     if not meters:
-        raise MeterUnknown(number=meter or account)
+        if meter:
+            raise MeterUnknown(number=meter)
+        raise AccountMeterless(account=account, month=str(month))
     if len(meters) > 1:
         raise MeterNotUnique(number=account, month=str(month))
     (basis,) = meters

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from onebook.infra import ids, sql
+from onebook.infra import clock, ids, sql
 from onebook.infra.copy import copy_in, copy_out, dates
 from onebook.infra.write import insert
 from onebook.kernel.energy import E4_PER_KWH
@@ -118,10 +118,12 @@ def take_readings(month: Month, readings: Readings, *, file_id: int) -> Readings
     meter's following reading gets one too, also after a reading that comes late: else its usage
     would count in both months. Where estimates billed more than the reading shows, its usage is 0
     and the rest a credit for the next ones (`rules.estimates.credit`). RegisterBlank when a further
-    register has no value at all.
+    register has no value at all, DayInFuture for a day to come. A value that its register
+    cannot show is taken as OUT_OF_RANGE, for a person to look at; the files' door refuses it.
     """
     if not len(readings.meter_id):
         return ReadingsTaken(0, 0, 0)
+    clock.refuse_future(readings.read_on.max().astype(object))
     before = copy_out(
         sql.text("metering", "previous"),
         {"meters": readings.meter_id.tolist(), "month": month.first},
