@@ -28,20 +28,8 @@ def kernel(bills: int) -> dict[str, Any]:
     demand with the 260 rule, three funds and the power factor. The floor copies every column in
     and out once. Best of three; making the usage is not timed.
     """
-    random = np.random.default_rng(SEED)
-    homes = [_homes(random, bills)]
-    works = [_works(random, max(bills // 10, 1))]
-    count = len(works[0])
-    active = works[0].usage_e4[TOTAL]
-    power_factors = PowerFactorColumns(
-        active,
-        active * random.integers(20, 90, count) // 100,
-        random.choice(np.array([9000, 8500, 8000]), count),
-    )
-    cases = {
-        "residential": _timed(homes, None),
-        "two_part": _timed(works, power_factors),
-    }
+    cases = {name: _timed(*case) for name, case in make_cases(bills).items()}
+    count = cases["two_part"]["bills"]
     seconds = sum(one["seconds"] for one in cases.values())
     floor_seconds = sum(one["floor_seconds"] for one in cases.values())
     return {
@@ -53,6 +41,20 @@ def kernel(bills: int) -> dict[str, Any]:
         **cases,
         "rss_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
     }
+
+
+def make_cases(bills: int) -> dict[str, tuple[list[PortionColumns], PowerFactorColumns | None]]:
+    """Both cases by name, each with its power factors: the same ones each time."""
+    random = np.random.default_rng(SEED)
+    homes = _homes(random, bills)
+    works = _works(random, max(bills // 10, 1))
+    active_e4 = works.usage_e4[TOTAL]
+    power_factors = PowerFactorColumns(
+        active_e4,
+        active_e4 * random.integers(20, 90, len(works)) // 100,
+        random.choice(np.array([9000, 8500, 8000]), len(works)),
+    )
+    return {"residential": ([homes], None), "two_part": ([works], power_factors)}
 
 
 def _timed(

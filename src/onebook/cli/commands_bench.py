@@ -12,6 +12,7 @@ from django.db import connections
 from onebook.bench import interval as interval_bench
 from onebook.bench import issue as issue_bench
 from onebook.bench import kernel as kernel_bench
+from onebook.bench import spark as spark_bench
 from onebook.bench import verification as verification_bench
 from onebook.cli.options import shape_option
 from onebook.cli.setup import say
@@ -135,6 +136,31 @@ def interval(meters: int, customers: int, shape: str) -> None:
 def kernel(bills: int, shape: str) -> None:
     """Usage columns → household and two-part bills; bills a second on one core, no database."""
     _give(kernel_bench.kernel(bills), shape)
+
+
+@bench.command()
+@_accounts_option
+@click.option(
+    "--master",
+    default="local[2]",
+    show_default=True,
+    help="Spark's master, as spark-submit takes it.",
+)
+@click.option(
+    "--folder",
+    help="A folder that every worker reaches, e.g. hdfs://name/onebook (default: this machine).",
+)
+@shape_option
+def spark(accounts: int, master: str, folder: str | None, shape: str) -> None:
+    """Usage in Parquet → bills in Parquet, the kernel over Arrow batches; no database."""
+    if (command := spark_bench.missing()) is not None:
+        raise click.ClickException(
+            _("Spark is not here yet. Run `{command}` and start again.").format(command=command)
+        )
+    figures = spark_bench.spark(accounts, master, folder)
+    _give(figures, shape)
+    if not figures["same_bytes"]:
+        raise click.ClickException(_("Spark's bills are not the kernel's own, byte for byte."))
 
 
 @contextmanager
