@@ -66,6 +66,22 @@ class ExceptionUnknown(OnebookError):
     """There is no exception {exception_id}."""
 
 
+class TrialUnknown(OnebookError):
+    """There is no trial calculation {trial_id}."""
+
+
+class SampleUnknown(OnebookError):
+    """The account is not among those drawn to be checked in trial {trial_id}."""
+
+
+class TickedAlready(OnebookError):
+    """The trial of account {account} was checked already. What was found stays as it is."""
+
+
+class TickUnexplained(OnebookError):
+    """Write what is wrong in the calculation of account {account}."""
+
+
 class BillUnknown(OnebookError):
     """There is no bill {bill_id}."""
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from onebook.billing.rules.portions import ENERGIES, has_power_factor
 from onebook.kernel.energy import E4_PER_KWH
+from onebook.kernel.rounding import half_up
 from onebook.tariff.kernels import (
     BillColumns,
     LineColumns,
@@ -166,6 +167,73 @@ def line_rows(lines: LineColumns, rows: NDArray[np.intp]) -> Iterator[LineRows]:
         varying = lines.varying_price_e10.get(at)
         prices = np.full(len(charged), lines.price_e10[at]) if varying is None else varying[charged]
         yield LineRows(at, rows[charged], quantity_e4[charged], prices, amount_fen[charged])
+
+
+# Why a month's bills come to more or less than those of the month before, in the order of reports.
+CAUSES = (
+    "new_fen", "usage_fen", "price_fen", "closed_fen", "kept_back_fen", "unread_fen", "moved_fen",
+)  # fmt: skip
+_GONE = {1: "closed_fen", 3: "unread_fen"}
+
+
+def compared(after: Columns, before: Columns) -> list[dict[str, int]]:
+    """Compare a month's calculated bills with those of the month before, by category.
+
+    Both are columns by ascending ``service_account_id``: ``category_id``, ``usage_e4``,
+    ``total_fen``; ``before`` has ``gone`` too: why an account may not be billed now (1 closed, 2
+    kept back, 3 not read). Each row: category_id, accounts, usage_e4 and total_fen of both
+    (`…_before`), and their difference in fen by cause, which adds up. Usage counts at the
+    account's average price of the month before, half up; price is what remains. `moved_fen` is
+    what accounts took with them that changed their category.
+    """
+    now, then = after["service_account_id"], before["service_account_id"]
+    _, of_now, of_then = np.intersect1d(now, then, assume_unique=True, return_indices=True)
+    causes: dict[str, Int64] = {name: np.zeros(len(now), np.int64) for name in CAUSES}
+    new = np.ones(len(now), np.bool_)
+    new[of_now] = False
+    causes["new_fen"][new] = after["total_fen"][new]
+    whole = after["total_fen"][of_now] - before["total_fen"][of_then]
+    by_usage = _by_usage(
+        whole,
+        before["total_fen"][of_then],
+        before["usage_e4"][of_then],
+        after["usage_e4"][of_now] - before["usage_e4"][of_then],
+    )
+    causes["usage_fen"][of_now] = by_usage
+    causes["price_fen"][of_now] = whole - by_usage
+    left = np.setdiff1d(np.arange(len(then)), of_then, assume_unique=True)
+    rows = []
+    for category in np.union1d(after["category_id"], before["category_id"]).tolist():
+        mine, theirs = after["category_id"] == category, before["category_id"] == category
+        row = {"category_id": category, "accounts": int(mine.sum())}
+        row["accounts_before"] = int(theirs.sum())
+        for name in ("usage_e4", "total_fen"):
+            row[name] = int(after[name][mine].sum())
+            row[f"{name}_before"] = int(before[name][theirs].sum())
+        row |= {name: int(causes[name][mine].sum()) for name in CAUSES}
+        for at in left[theirs[left]].tolist():
+            row[_GONE.get(int(before["gone"][at]), "kept_back_fen")] -= int(before["total_fen"][at])
+        # An account that changed its category leaves one row and enters the other.
+        moved = before["category_id"][of_then] != after["category_id"][of_now]
+        out = moved & (before["category_id"][of_then] == category)
+        came = moved & (after["category_id"][of_now] == category)
+        row["moved_fen"] += int(before["total_fen"][of_then][came].sum())
+        row["moved_fen"] -= int(before["total_fen"][of_then][out].sum())
+        rows.append(row)
+    return rows
+
+
+def _by_usage(whole_fen: Int64, total_fen: Int64, usage_e4: Int64, more_e4: Int64) -> Int64:
+    """What more usage is worth at the average price before; the whole difference without one.
+
+    In whole numbers of any size: the product of usage and amount has no bound in 64 bits.
+    """
+    columns = (whole_fen, total_fen, usage_e4, more_e4)
+    worth = [
+        half_up(total * more, usage) if usage > 0 else whole
+        for whole, total, usage, more in zip(*(one.tolist() for one in columns), strict=True)
+    ]
+    return np.array(worth, np.int64)
 
 
 def numbered_lines(

@@ -35,6 +35,7 @@ COMMANDS = {
         "commands_estimate", "estimate", "Bill a meter that could not be read.", login="batch"
     ),
     "bill": Entry("commands_billing", "bill", "Verify and issue a month's bills.", login="batch"),
+    "trial": Entry("commands_trial", "trial", "Calculate a month before its issue.", login="batch"),
     "quote": Entry(
         "commands_quote", "quote_file", "Calculate a bill from a file, line by line.", django=False
     ),

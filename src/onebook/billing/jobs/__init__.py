@@ -1,4 +1,8 @@
-"""The verification run (核算): one org unit after the other, each in a transaction of its own."""
+"""Verification (核算) and trial (试算): one org unit after the other, each in its transaction."""
+
+from collections.abc import Collection
+
+from django.db import transaction
 
 from onebook.billing import reads, services
 from onebook.infra import clock, runs
@@ -25,3 +29,24 @@ def verify(month: Month, *, person_id: int | None, watch: Watcher | None = None)
 
     units = [str(unit) for unit in reads.units_to_bill(month)]
     return runs.perform("verify", str(month), units, work, person_id=person_id, watch=watch)
+
+
+def try_month(
+    month: Month,
+    units: Collection[int] | None = None,
+    *,
+    person_id: int | None,
+    sample: int = 0,
+) -> list[services.Tried]:
+    """Calculate what is not billed yet of a month as its issue would, unit by unit (None: every).
+
+    Nothing is issued; see `services.try_unit`. `sample`: how many accounts to draw in each unit.
+    """
+    due = [one for one in reads.units_to_bill(month) if units is None or one in units]
+    tried = []
+    for org_unit_id in due:
+        with transaction.atomic():
+            done = services.try_unit(org_unit_id, month, person_id=person_id, sample=sample)
+        if done is not None:
+            tried.append(done)
+    return tried

@@ -168,6 +168,56 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Trial',
+            fields=[
+                ('id', models.BigIntegerField(primary_key=True, serialize=False)),
+                ('org_unit_id', models.BigIntegerField()),
+                ('bill_month', models.DateField()),
+                ('rows', models.JSONField()),
+                ('person_id', models.BigIntegerField(null=True)),
+                ('recorded_on', models.DateField(db_default=onebook.infra.fields.BusinessToday(), editable=False)),
+                ('recorded_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False)),
+            ],
+            options={
+                'db_table': 'billing_trial',
+                'indexes': [models.Index(fields=['org_unit_id', 'bill_month'], name='billing_trial_unit')],
+            },
+        ),
+        migrations.CreateModel(
+            name='TrialSample',
+            fields=[
+                ('pk', models.CompositePrimaryKey('trial_id', 'service_account_id', blank=True, editable=False, primary_key=True, serialize=False)),
+                ('trial_id', models.BigIntegerField()),
+                ('service_account_id', models.BigIntegerField()),
+                ('stratum', models.TextField()),
+                ('tariff_version_id', models.BigIntegerField()),
+                ('usage_e4', models.BigIntegerField()),
+                ('year_usage_before_e4', models.BigIntegerField()),
+                ('quota_months', models.SmallIntegerField()),
+                ('total_fen', models.BigIntegerField()),
+                ('portions', models.JSONField()),
+            ],
+            options={
+                'db_table': 'billing_trial_sample',
+            },
+        ),
+        migrations.CreateModel(
+            name='TrialTick',
+            fields=[
+                ('pk', models.CompositePrimaryKey('trial_id', 'service_account_id', blank=True, editable=False, primary_key=True, serialize=False)),
+                ('trial_id', models.BigIntegerField()),
+                ('service_account_id', models.BigIntegerField()),
+                ('is_right', models.BooleanField()),
+                ('note', models.TextField()),
+                ('person_id', models.BigIntegerField()),
+                ('recorded_on', models.DateField(db_default=onebook.infra.fields.BusinessToday(), editable=False)),
+                ('recorded_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False)),
+            ],
+            options={
+                'db_table': 'billing_trial_tick',
+            },
+        ),
+        migrations.CreateModel(
             name='Threshold',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -174,7 +174,7 @@ def bill_explained(bill_id: int) -> BillExplained:
         return mirrored
     portions = portions_of_bill(bill_id)
     if portions:
-        explained = _explain_portions(portions, Month.of(found.bill_month))
+        explained = explain_portions(portions, Month.of(found.bill_month))
     else:
         version = tariff.version_by_id(found.tariff_version_id)
         explained = explain(version, found.usage_e4, found.year_usage_before_e4, found.quota_months)
@@ -187,7 +187,7 @@ def portions_of_bill(bill_id: int) -> list[BillPortion]:
     return list(BillPortion.objects.filter(bill_id=bill_id).order_by("portion_no"))
 
 
-def _explain_portions(portions: Sequence[BillPortion], month: Month) -> BillExplained:
+def explain_portions(portions: Sequence[BillPortion], month: Month) -> BillExplained:
     """Price the frozen facts of a bill again by the scalar rule."""
     head = portions[0]
     priced = [

@@ -10,6 +10,7 @@ from onebook.billing.services.remedies import (
     refuse_estimate,
     request_estimate,
 )
+from onebook.billing.services.trial import Tried, tick, try_unit
 from onebook.billing.services.verification import VerifiedUnit, decide, verify_unit
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "ESTIMATE",
     "Cancelled",
     "IssuedUnit",
+    "Tried",
     "VerifiedUnit",
     "cancel",
     "decide",
@@ -27,5 +29,7 @@ __all__ = [
     "request_cancel",
     "request_estimate",
     "tell_of_corrections",
+    "tick",
+    "try_unit",
     "verify_unit",
 ]

@@ -1,7 +1,7 @@
 """Making a unit's bills of a month: its columns out, priced, bills and lines in."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -9,17 +9,14 @@ from numpy.typing import NDArray
 
 from onebook.billing import errors, kernels, reads, rules
 from onebook.billing.rules.portions import PORTION_COLUMNS
-from onebook.billing.services.due import Due, to_bill
-from onebook.billing.services.portions import Portions, gather
-from onebook.billing.services.pricing import Portioned, Priced, calculate
+from onebook.billing.services.calculation import Refused, calculate_unit
+from onebook.billing.services.due import Due
+from onebook.billing.services.pricing import Portioned, Priced
 from onebook.billing.services.verification import tell_billers, verify_unit
 from onebook.infra import clock, ids, sql
 from onebook.infra.copy import Block, copy_in
 from onebook.infra.write import insert
-from onebook.kernel.energy import E4_PER_KWH
-from onebook.kernel.money import format_yuan
 from onebook.kernel.periods import Month, refuse_future
-from onebook.kernel.rounding import half_up
 from onebook.org import reads as org_reads
 from onebook.org import services as org
 from onebook.org.rules import Action
@@ -70,20 +67,15 @@ def issue_unit(
     sql.one("billing", "lock_month", asked)
     if not sql.one("billing", "is_verified", asked)["is_verified"]:
         verify_unit(org_unit_id, month, person_id=person_id)
-    due = to_bill(org_unit_id, month, account)
-    if not due.version_id.all():
+    found = calculate_unit(org_unit_id, month, account)
+    if found.unpriced:
         # A tariff that ended after the verification: say so as an exception, bill the others.
         verify_unit(org_unit_id, month, person_id=person_id)
-        due = due.at(np.flatnonzero(due.version_id))
-    due, portions = _with_portions(org_unit_id, month, due)
-    priced = calculate(due, portions)
-    kept = _keep_back(org_unit_id, month, due, priced.total_fen)
-    if len(kept) < len(due.reading_id):
-        due = due.at(kept)
-        priced = calculate(due, portions)
-    if not len(due.reading_id):
+    for refused in found.refused:
+        _refuse(org_unit_id, month, refused)
+    if not len(found.due.reading_id):
         return None
-    return _record(_Issue(org_unit_id, month, issued_on, person_id), due, priced)
+    return _record(_Issue(org_unit_id, month, issued_on, person_id), found.due, found.priced)
 
 
 def _refuse_day(org_unit_id: int, month: Month, issued_on: date, account: int | None) -> None:
@@ -115,96 +107,21 @@ class _Issue:
     person_id: int | None
 
 
-def _with_portions(org_unit_id: int, month: Month, due: Due) -> tuple[Due, Portions | None]:
-    """Gather the portions of the accounts that need them; those that lack a fact are kept back."""
-    rows = np.flatnonzero(due.by_portions)
-    if not len(rows):
-        return due, None
-    found = gather(
-        org_unit_id,
-        month,
-        due.service_account_id[rows],
-        due.year_usage_before_e4[rows],
-        due.quota_months[rows],
-    )
-    if found.missing:
-        wrong = np.flatnonzero(np.isin(due.service_account_id, list(found.missing)))
-        shown = [found.missing[one] for one in due.service_account_id[wrong].tolist()]
-        _refuse(org_unit_id, month, "R23", due, wrong, shown, ["—"] * len(wrong))
-        kept = np.setdiff1d(np.arange(len(due.reading_id)), wrong, assume_unique=True)
-        due = due.at(kept)
-    rows = np.flatnonzero(due.by_portions)
-    columns = found.of(due.service_account_id[rows])
-    usage_e4 = due.usage_e4.copy()
-    usage_e4[rows] = 0
-    np.add.at(usage_e4, rows[columns["bill"]], columns["usage_e4"])
-    return replace(due, usage_e4=usage_e4), found
-
-
-def _keep_back(org_unit_id: int, month: Month, due: Due, total_fen: Int64) -> NDArray[np.intp]:
-    """Refuse bills below zero (R18) and at an average price that nobody released (R15); the rest.
-
-    An open item is what is owed, so that a bill below zero cannot be one.
-    """
-    below = np.flatnonzero(total_fen < 0)
-    if len(below):
-        found = [format_yuan(fen) for fen in total_fen[below].tolist()]
-        _refuse(org_unit_id, month, "R18", due, below, [">= 0.00"] * len(below), found)
-    low, high, least_e4 = _price_bounds(month, due.category_id)
-    per_kwh = due.usage_e4 // E4_PER_KWH
-    odd = (total_fen >= 0) & (due.usage_e4 >= least_e4)
-    odd &= (total_fen < low * per_kwh) | (total_fen > high * per_kwh)
-    at = np.flatnonzero(odd)
-    if len(at):
-        asked = {"org_unit": org_unit_id, "month": month.first, "rule": "R15"}
-        released = [row["reading_id"] for row in sql.rows("billing", "released", asked)]
-        at = at[~np.isin(due.reading_id[at], released)]
-    if len(at):
-        expected = [
-            f"{format_yuan(one)}–{format_yuan(other)}"
-            for one, other in zip(low[at].tolist(), high[at].tolist(), strict=True)
-        ]
-        found = [
-            format_yuan(half_up(fen, kwh))
-            for fen, kwh in zip(total_fen[at].tolist(), per_kwh[at].tolist(), strict=True)
-        ]
-        _refuse(org_unit_id, month, "R15", due, at, expected, found)
-    wrong = np.union1d(below, at)
-    return np.setdiff1d(np.arange(len(total_fen)), wrong, assume_unique=True)
-
-
-def _price_bounds(month: Month, category_id: NDArray[np.int16]) -> tuple[Int64, Int64, Int64]:
-    """The lowest and highest fen a kWh of each bill by its category, and from which usage on."""
-    bounds = np.zeros((3, len(category_id)), np.int64)
-    for category in np.unique(category_id).tolist():
-        for at, name in enumerate(("fen_lowest", "fen_highest", "usage_least_e4")):
-            value = reads.threshold("R15", name, month.first, category)
-            bounds[at, category_id == category] = value
-    return bounds[0], bounds[1], bounds[2]
-
-
-def _refuse(
-    org_unit_id: int,
-    month: Month,
-    rule: str,
-    due: Due,
-    wrong: NDArray[np.intp],
-    expected: Sequence[str],
-    found: Sequence[str],
-) -> None:
+def _refuse(org_unit_id: int, month: Month, refused: Refused) -> None:
     """Keep bills back by a rule that only the calculation finds: what is missing, below zero."""
+    due = refused.due
     sql.execute(
         "billing",
         "refuse",
         {
             "org_unit": org_unit_id,
             "month": month.first,
-            "rule": rule,
-            "service_account_id": due.service_account_id[wrong].tolist(),
-            "reading_id": due.reading_id[wrong].tolist(),
-            "usage_e4": due.usage_e4[wrong].tolist(),
-            "expected": list(expected),
-            "found": list(found),
+            "rule": refused.rule,
+            "service_account_id": due.service_account_id.tolist(),
+            "reading_id": due.reading_id.tolist(),
+            "usage_e4": due.usage_e4.tolist(),
+            "expected": list(refused.expected),
+            "found": list(refused.found),
         },
     )
     tell_billers(org_unit_id, month, by=None)

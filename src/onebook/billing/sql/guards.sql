@@ -10,6 +10,9 @@ SELECT infra_make_append_only('billing_verification');
 SELECT infra_make_ids('billing_invoice');
 SELECT infra_make_append_only(t::regclass) FROM unnest(ARRAY['billing_invoice_terms',
     'billing_invoice', 'billing_invoice_bill', 'billing_invoice_event']) AS t;
+SELECT infra_make_ids('billing_trial');
+SELECT infra_make_append_only(t::regclass) FROM unnest(ARRAY[
+    'billing_trial', 'billing_trial_sample', 'billing_trial_tick']) AS t;
 
 CREATE VIEW billing_v_bill WITH (security_invoker = true) AS SELECT * FROM billing_bill;
 -- Bills that no red bill reverses, red bills left out.

@@ -110,6 +110,7 @@ def tie_name(key: str) -> str:
             month=key.removeprefix("output-vat: ")
         )
     return {
+        "difference-by-cause": gettext("sum of the causes"),
         "output-vat-balance": gettext("balance of output VAT in the book"),
         "credits": gettext("sum of credits"),
         "adjusted-bank-balance": gettext("adjusted bank balance"),
