@@ -12,6 +12,7 @@ from onebook.books import services as books
 from onebook.infra import clock
 from onebook.kernel.periods import Month
 from onebook.org import services as org
+from onebook.receivable import reads as receivable
 from tests import debts as builders
 from tests.debts import Company, Debt
 
@@ -65,10 +66,13 @@ def test_two_signatures_close_the_month(company: Company, own_database: "OwnData
     assert first.returncode == 0, first.stderr
     assert "已签:财务" in first.stdout
     assert "2026-09 已关账" not in first.stdout
+    assert receivable.snapshots() == []
     second = close(own_database, "--sign", "marketing", "--as", "marketing")
     assert second.returncode == 0, second.stderr
     assert "2026-09 已关账" in second.stdout
     assert close(own_database).stdout.strip() == "2026-09 已关账"
+    (kept,) = receivable.snapshots()
+    assert (kept.as_of, kept.remaining_fen) == (date(2026, 9, 30), receivable.owed(kept.as_of))
 
 
 def test_a_difference_blocks_the_close_and_is_named(

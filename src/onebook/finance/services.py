@@ -27,6 +27,7 @@ from onebook.kernel.periods import Month
 from onebook.org import reads as org_reads
 from onebook.org import services as org
 from onebook.org.rules import Action, Role
+from onebook.receivable import services as receivable
 from onebook.work import services as work
 
 _SIGNERS = {
@@ -131,7 +132,8 @@ def sign(form_id: int, side: str, *, person_id: int) -> bool:
     """Sign a form for a department; True when that closed the month.
 
     Two different people sign, each with the right of the side. The figures must still be those
-    of the form and no check may fail. With both signatures the month locks. Nobody posts or signs
+    of the form and no check may fail. With both signatures the month locks and its open items
+    are kept as a snapshot. Nobody posts or signs
     between the last look at the figures and the lock.
     """
     side = Signature.Side(side)
@@ -154,6 +156,7 @@ def sign(form_id: int, side: str, *, person_id: int) -> bool:
     if not signed:
         return False
     books.lock_month(month, person_id=person_id)
+    receivable.take_snapshot(month.last)
     return True
 
 

@@ -14,6 +14,13 @@ class BusinessToday(Func):
     output_field = models.DateField()
 
 
+class ClockNow(Func):
+    """SQL `clock_timestamp()`: the moment of the row itself, not of its transaction's begin."""
+
+    function = "clock_timestamp"
+    output_field = models.DateTimeField()
+
+
 def recorded_at() -> "models.DateTimeField[datetime, datetime]":
     """The transaction's time, set by the database; logins have no right to write it."""
     return models.DateTimeField(db_default=TransactionNow(), editable=False)

@@ -1,8 +1,10 @@
 """Open items, what settled them, opening balances, and the lock rows of service accounts."""
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
+from django.db.models import CompositePrimaryKey
 
-from onebook.infra.fields import recorded_at, recorded_on
+from onebook.infra.fields import ClockNow, recorded_at, recorded_on
 
 
 class AllocationPolicy(models.Model):
@@ -75,6 +77,7 @@ class OpenItem(models.Model):
         ]
         indexes = [
             models.Index(fields=["service_account_id", "due_on"], name="receivable_item_account"),
+            BrinIndex(fields=["effective_on"], name="receivable_item_effective"),
         ]
 
 
@@ -99,4 +102,38 @@ class Settlement(models.Model):
         indexes = [
             models.Index(fields=["open_item_id"], name="receivable_settlement_item"),
             models.Index(fields=["source_kind", "source_id"], name="receivable_settlement_source"),
+            BrinIndex(fields=["effective_on"], name="receivable_settled_effective"),
         ]
+
+
+class Snapshot(models.Model):
+    """A closed month's last day whose open items are kept, so that later days start from them."""
+
+    as_of = models.DateField(primary_key=True)
+    items = models.BigIntegerField()
+    remaining_fen = models.BigIntegerField()
+    recorded_at = models.DateTimeField(db_default=ClockNow(), editable=False)
+
+    class Meta:
+        db_table = "receivable_snapshot"
+
+
+class SnapshotItem(models.Model):
+    """An item with something left on a snapshot's day: the item's own columns, and what is left."""
+
+    pk = CompositePrimaryKey("as_of", "open_item_id")
+    as_of = models.DateField()
+    open_item_id = models.BigIntegerField()
+    kind = models.SmallIntegerField()
+    source_id = models.BigIntegerField()
+    service_account_id = models.BigIntegerField()
+    org_unit_id = models.BigIntegerField()
+    category_id = models.SmallIntegerField()
+    bill_month = models.DateField()
+    due_on = models.DateField()
+    principal_fen = models.BigIntegerField()
+    effective_on = models.DateField()
+    remaining_fen = models.BigIntegerField()
+
+    class Meta:
+        db_table = "receivable_snapshot_item"

@@ -11,18 +11,40 @@ from onebook.infra.clock import known_moment
 from onebook.infra.report import Column, Report, Tie
 from onebook.org import reads as org
 from onebook.receivable.errors import ItemUnknown
-from onebook.receivable.models import Opening, OpenItem, Settlement
+from onebook.receivable.models import Opening, OpenItem, Settlement, Snapshot
 from onebook.receivable.rules import BUCKETS, SettledBy
 
 _BOUNDS = [bucket.from_days for bucket in BUCKETS if bucket.from_days is not None]
 
 
 def _asked(as_of: date, known_at: KnownAt, units: Sequence[int] | None) -> dict[str, Any]:
-    return {
-        "as_of": as_of,
-        "units": None if units is None else list(units),
-        **known_moment(known_at),
-    }
+    shown = None if units is None else list(units)
+    return {"units": shown, **as_known(as_of, known_at)}
+
+
+def as_known(as_of: date, known_at: KnownAt) -> dict[str, Any]:
+    """The parameters of `receivable_v_open_items_at`: as_of, known_at or known_on, snapshot.
+
+    The latest snapshot that holds for both. Whatever counts for its day was recorded before it was
+    taken, since its month is locked (books). Known by the business day there is none: such days
+    need not follow the moments of recording.
+    """
+    known = known_moment(known_at)
+    day: date | None = None
+    if known["known_at"] is not None:
+        taken = Snapshot.objects.filter(as_of__lte=as_of, recorded_at__lte=known["known_at"])
+        day = taken.order_by("-as_of").values_list("as_of", flat=True).first()
+    return {"as_of": as_of, "snapshot": day, **known}
+
+
+def snapshots() -> list[Snapshot]:
+    """All snapshots, oldest first."""
+    return list(Snapshot.objects.order_by("as_of"))
+
+
+def snapshot_problems(as_of: date) -> list[str]:
+    """Where a day's snapshot is not what the full scan of all that is recorded gives."""
+    return [row["problem"] for row in sql.rows("receivable", "snapshot_problems", {"as_of": as_of})]
 
 
 def open_items(

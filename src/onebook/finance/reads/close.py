@@ -9,11 +9,11 @@ from onebook.finance.errors import FormUnknown, MonthEmpty, MonthNotOver
 from onebook.finance.models import Form
 from onebook.finance.reads.tie import tie_out
 from onebook.infra import clock, sql
-from onebook.infra.clock import known_moment
 from onebook.kernel.errors import OnebookError
 from onebook.kernel.money import format_yuan
 from onebook.kernel.periods import Month
 from onebook.org import reads as org
+from onebook.receivable import reads as receivable
 
 
 class Check(NamedTuple):
@@ -125,7 +125,7 @@ def _moved(in_fen: int, out_fen: int) -> str:
 
 
 def _offset(month: Month, matter: bool) -> Check:
-    found = sql.one("finance", "not_offset", {"as_of": month.last, **known_moment(None)})
+    found = sql.one("finance", "not_offset", receivable.as_known(month.last, None))
     shown = f"{found['accounts']}: {format_yuan(found['amount_fen'])}"
     problem = shown if found["accounts"] else ""
     return _check("offset", "预收已转实收", "Prepayment is offset", problem, "warn", matter)

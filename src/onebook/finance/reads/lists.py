@@ -12,6 +12,7 @@ from onebook.infra.clock import known_moment
 from onebook.infra.report import Column, Report, Tie
 from onebook.kernel.periods import Month
 from onebook.org import reads as org
+from onebook.receivable import reads as receivable
 
 _CHANNELS = {"counter_cash": "柜台现金", "bank_collection": "银行代收"}
 Units = Sequence[int] | None
@@ -21,7 +22,7 @@ def arrears(
     as_of: date, known_at: KnownAt = None, units: Units = None, org_unit: str = "*"
 ) -> Report:
     """Every open item with its customer, oldest due first (欠费明细表), tied to 112201."""
-    asked = _asked(as_of, known_at, units)
+    asked = _asked(as_of, known_at, units) | receivable.as_known(as_of, known_at)
     moment = asked["known_at"] or asked["known_on"]
     rows = _with_unit_names(sql.rows("finance", "arrears", asked))
     for row in rows:

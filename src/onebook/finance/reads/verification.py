@@ -115,6 +115,7 @@ def _promises() -> Iterator[Promise]:
     yield _sources()
     yield _at_every_month_end()
     yield _as_known()
+    yield _snapshots()
     yield _ties()
     yield _guards()
     yield _rights()
@@ -240,6 +241,18 @@ def _as_known() -> Promise:
     )
 
 
+def _snapshots() -> Promise:
+    """What closes kept is what the full scan of all that is recorded gives for their days."""
+    kept = receivable.snapshots()
+    problems = [problem for one in kept for problem in receivable.snapshot_problems(one.as_of)]
+    return Promise(
+        "月末快照 = 逐笔重算",
+        "Snapshots of closes = the full scan",
+        f"{len(kept)} receivable_snapshot",
+        problems[:_MOST_SHOWN],
+    )
+
+
 def _ties() -> Promise:
     """The figures both departments share, at every month end since the first journal."""
     rows = [(day, row) for day in _days() for row in tie_out(Month.of(day)).rows]
@@ -277,7 +290,14 @@ def _append_only_tables() -> list[str]:
         if any(field.name == "recorded_at" for field in model._meta.local_fields)
     ]
     return sorted(
-        {*names, "books_posting", "billing_bill", "billing_bill_line", "billing_bill_portion"}
+        {
+            *names,
+            "receivable_snapshot_item",
+            "books_posting",
+            "billing_bill",
+            "billing_bill_line",
+            "billing_bill_portion",
+        }
     )
 
 

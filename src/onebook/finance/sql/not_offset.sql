@@ -7,5 +7,5 @@ FROM (SELECT service_account_id, sum(amount_fen) AS fen FROM cash_v_prepayment_e
         AND (%(known_on)s::date IS NULL OR recorded_on <= %(known_on)s)
       GROUP BY 1 HAVING sum(amount_fen) > 0) p
 JOIN (SELECT service_account_id, sum(remaining_fen) AS fen
-      FROM receivable_v_open_items_at(%(as_of)s, %(known_at)s, %(known_on)s) GROUP BY 1) i
+      FROM receivable_v_open_items_at(%(as_of)s, %(known_at)s, %(known_on)s, %(snapshot)s) GROUP BY 1) i
   USING (service_account_id)

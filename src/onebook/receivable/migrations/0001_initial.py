@@ -1,4 +1,5 @@
 import django.contrib.postgres.functions
+import django.contrib.postgres.indexes
 import onebook.infra.fields
 from django.db import migrations, models
 
@@ -70,7 +71,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'receivable_open_item',
-                'indexes': [models.Index(fields=['service_account_id', 'due_on'], name='receivable_item_account')],
+                'indexes': [models.Index(fields=['service_account_id', 'due_on'], name='receivable_item_account'), django.contrib.postgres.indexes.BrinIndex(fields=['effective_on'], name='receivable_item_effective')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('principal_fen__gt', 0)), name='receivable_item_positive')],
             },
         ),
@@ -92,7 +93,40 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'receivable_settlement',
-                'indexes': [models.Index(fields=['open_item_id'], name='receivable_settlement_item'), models.Index(fields=['source_kind', 'source_id'], name='receivable_settlement_source')],
+                'indexes': [models.Index(fields=['open_item_id'], name='receivable_settlement_item'), models.Index(fields=['source_kind', 'source_id'], name='receivable_settlement_source'), django.contrib.postgres.indexes.BrinIndex(fields=['effective_on'], name='receivable_settled_effective')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Snapshot',
+            fields=[
+                ('as_of', models.DateField(primary_key=True, serialize=False)),
+                ('items', models.BigIntegerField()),
+                ('remaining_fen', models.BigIntegerField()),
+                ('recorded_at', models.DateTimeField(db_default=onebook.infra.fields.ClockNow(), editable=False)),
+            ],
+            options={
+                'db_table': 'receivable_snapshot',
+            },
+        ),
+        migrations.CreateModel(
+            name='SnapshotItem',
+            fields=[
+                ('pk', models.CompositePrimaryKey('as_of', 'open_item_id', blank=True, editable=False, primary_key=True, serialize=False)),
+                ('as_of', models.DateField()),
+                ('open_item_id', models.BigIntegerField()),
+                ('kind', models.SmallIntegerField()),
+                ('source_id', models.BigIntegerField()),
+                ('service_account_id', models.BigIntegerField()),
+                ('org_unit_id', models.BigIntegerField()),
+                ('category_id', models.SmallIntegerField()),
+                ('bill_month', models.DateField()),
+                ('due_on', models.DateField()),
+                ('principal_fen', models.BigIntegerField()),
+                ('effective_on', models.DateField()),
+                ('remaining_fen', models.BigIntegerField()),
+            ],
+            options={
+                'db_table': 'receivable_snapshot_item',
             },
         ),
     ]

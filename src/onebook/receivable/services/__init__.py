@@ -13,6 +13,7 @@ from onebook.receivable.services.items import (
     opening_items,
     settle,
     take_opening,
+    take_snapshot,
     undo,
 )
 
@@ -31,5 +32,6 @@ __all__ = [
     "opening_items",
     "settle",
     "take_opening",
+    "take_snapshot",
     "undo",
 ]

@@ -17,7 +17,7 @@ from onebook.infra.copy import copy_in, copy_out, dates
 from onebook.infra.runs import Chunk
 from onebook.kernel.periods import Month
 from onebook.receivable.errors import NothingSettled
-from onebook.receivable.models import OpenItem
+from onebook.receivable.models import OpenItem, Snapshot
 from onebook.receivable.rules import SettledBy
 
 Int64 = NDArray[np.int64]
@@ -372,3 +372,14 @@ def opening_items(
         due_on=np.array(due, "datetime64[D]"),
         principal_fen=np.array(amounts, np.int64),
     )
+
+
+def take_snapshot(as_of: date) -> None:
+    """Keep what is open on the last day of a month that is locked, in the caller's transaction.
+
+    The caller holds posting (`books.services.hold_posting`). A day that has its snapshot keeps it.
+    """
+    days = Snapshot.objects.filter(as_of__lte=as_of).order_by("-as_of")
+    before = days.values_list("as_of", flat=True).first()
+    if before != as_of:
+        sql.one("receivable", "take_snapshot", {"as_of": as_of, "snapshot": before})

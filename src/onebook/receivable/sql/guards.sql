@@ -6,6 +6,8 @@ SELECT infra_make_ids('receivable_opening');
 SELECT infra_make_append_only('receivable_open_item');
 SELECT infra_make_append_only('receivable_settlement');
 SELECT infra_make_append_only('receivable_opening');
+SELECT infra_make_append_only('receivable_snapshot');
+SELECT infra_make_append_only('receivable_snapshot_item');
 
 -- In: the settlements of one statement. Refuses the batch if, at the end of any day, an item they
 -- touch is settled below zero or above its principal, or before the item itself counts.
