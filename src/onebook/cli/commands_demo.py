@@ -13,8 +13,9 @@ from time import perf_counter
 import click
 from django.db import connections
 
-from onebook.cli.options import port_option
+from onebook.cli.options import HOST, port_option
 from onebook.cli.output import print_report
+from onebook.cli.ports import refuse_taken
 from onebook.cli.setup import say, with_database
 from onebook.config import migrate
 from onebook.config.navigation import role_name
@@ -22,7 +23,7 @@ from onebook.demo import errors, story
 from onebook.demo.customers import Town, simulated_town, town_of
 from onebook.demo.usage import UsageTable, read_usage
 from onebook.finance import reads as finance
-from onebook.infra import home
+from onebook.infra import clock, home
 from onebook.infra.pg.recreate import recreate
 from onebook.infra.tabular.table import REJECT_HEADINGS
 from onebook.infra.web import problems
@@ -73,6 +74,8 @@ def demo(
     port: int,
 ) -> None:
     """Read, verify, bill, collect, reconcile and close; then open the pages."""
+    if not no_serve:
+        refuse_taken(HOST, port)
     story.refuse_foreign(reset=reset)
     if not reset and (held := story.finished_accounts()):
         said = _(
@@ -90,6 +93,7 @@ def demo(
         with _honest_when_stopped():
             _run(town, table)
     _show_people()
+    _show_day()
     if not no_serve:
         _serve(port)
 
@@ -211,6 +215,23 @@ def _honest_when_stopped() -> Iterator[None]:
         stopped = _("The demonstration is incomplete. Start over with `onebook demo --reset`.")
         click.echo(f"\n{stopped}", err=True)
         raise
+
+
+def _show_day() -> None:
+    """Say which day it is in the book, and how to go on from there."""
+    said = _(
+        "The business day of this book is {day} and stands still; `onebook clock --to DATE` moves"
+        " it on."
+    )
+    click.echo(said.format(day=clock.today()))
+    files = sorted(story.next_folder().glob("readings-*.csv"))
+    if files:
+        month = files[-1].stem.removeprefix("readings-")
+        said = _(
+            "The files of {month} are in {folder}: docs/next-month.md leads through that month by"
+            " hand."
+        )
+        click.echo(said.format(month=month, folder=story.next_folder()))
 
 
 def _show_people() -> None:

@@ -1,6 +1,5 @@
 """`onebook serve`: the web server over a database that is up and migrated."""
 
-import socket
 from gettext import gettext as _
 
 import click
@@ -8,8 +7,10 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
-from onebook.cli.options import port_option
+from onebook.cli.options import HOST, port_option
+from onebook.cli.ports import refuse_taken
 from onebook.cli.setup import with_database
+from onebook.infra import serving
 
 _THREADS = 4  # a page waits for the database most of its time
 _PATIENCE_S = 10  # for the pages that are being made when the server is told to end
@@ -18,7 +19,7 @@ _PATIENCE_S = 10  # for the pages that are being made when the server is told to
 @click.command()
 @click.option(
     "--host",
-    default="127.0.0.1",
+    default=HOST,
     show_default=True,
     metavar="HOST",
     help="The address to listen on.",
@@ -33,11 +34,11 @@ _PATIENCE_S = 10  # for the pages that are being made when the server is told to
 )
 @with_database
 def serve(host: str, port: int, workers: int) -> None:
-    """Open the web pages until Ctrl-C; the database runs on until `onebook stop`."""
-    _refuse_taken(host, port)
+    """Open the web pages until Ctrl-C or `onebook stop`; the database runs on until the latter."""
+    refuse_taken(host, port)
     open_at = _("onebook is open at {address} (Ctrl-C ends it)")
     click.echo(open_at.format(address=address(host, port)))
-    Granian(
+    pages = Granian(
         "onebook.cli.worker:application",
         address=host,
         port=port,
@@ -48,25 +49,12 @@ def serve(host: str, port: int, workers: int) -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=_PATIENCE_S,
         log_level=LogLevels.warning,  # what it says of its own processes is of no use to a reader
-    ).serve()
+    )
+    with serving.announced():
+        pages.serve()
 
 
 def address(host: str, port: int) -> str:
     """The address to type into a browser on this machine."""
     shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
     return f"http://{shown}:{port}/"
-
-
-def _refuse_taken(host: str, port: int) -> None:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise click.ClickException(
-                _(
-                    "Port {port} of {host} cannot be opened ({reason}). "
-                    "Choose another one with --port."
-                ).format(port=port, host=host, reason=error.strerror)
-            ) from error

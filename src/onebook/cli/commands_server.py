@@ -6,13 +6,19 @@ from gettext import gettext as _
 import click
 
 from onebook.cli.options import shape_option
+from onebook.infra import serving
 from onebook.infra.pg import server
 
 
 @click.command()
 def stop() -> None:
-    """Stop the embedded database; running jobs and pages lose their connections."""
+    """Stop the web pages and the embedded database; running jobs lose their connections."""
+    if serving.stop(_PATIENCE_S):
+        click.echo(_("The web pages are closed."))
     click.echo(_("The database is stopped.") if server.stop() else _("No database was running."))
+
+
+_PATIENCE_S = 15  # `serve` gives pages that are being made ten seconds
 
 
 @click.command()

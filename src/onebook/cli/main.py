@@ -48,12 +48,13 @@ COMMANDS = {
     "close": Entry("commands_close", "close", "Check, sign and lock a month."),
     "report": Entry("commands_report", "report", "Give any report by its name."),
     "explain": Entry("commands_explain", "explain", "Compare two outside books, cause by cause."),
+    "clock": Entry("commands_clock", "show_or_move", "Say or move the business day."),
     "verify": Entry("commands_verify", "verify", "Check the book's promises on the data."),
     "export": Entry("commands_export", "export", "Write the book for other programs."),
     "bench": Entry(
         "commands_bench", "bench", "Measure against a floor.", True, "onebook_bench", "batch"
     ),
-    "stop": Entry("commands_server", "stop", "Stop the embedded database.", django=False),
+    "stop": Entry("commands_server", "stop", "Stop the web pages and the database.", django=False),
     "status": Entry("commands_server", "status", "Say where the data are and what runs.", False),
     "test": Entry("commands_test", "test", "Run the tests.", django=False),
     "django": Entry("commands_django", "django", "Run one of Django's own commands."),

@@ -15,6 +15,7 @@ shape_option = click.option(
     show_default=True,
     help="A table for people, or JSON.",
 )
+HOST = "127.0.0.1"  # of the web pages, unless another address is asked for
 port_option = click.option(
     "--port",
     default=8000,

@@ -25,6 +25,7 @@ from onebook.cash import jobs as cash
 from onebook.cash import reads as cash_reads
 from onebook.cash import services as cash_services
 from onebook.customer import reads as customer
+from onebook.demo import next_month
 from onebook.demo.customers import READ_DAY, TARIFFS, Town, customers_file, readings_file
 from onebook.demo.errors import BookNotEmpty, DemoUnfinished, ResetRefused
 from onebook.demo.ledger import Late, ledger_file
@@ -97,6 +98,11 @@ def files_folder() -> Path:
     files = home.home() / "demo" / "files"
     files.mkdir(parents=True, exist_ok=True)
     return files
+
+
+def next_folder() -> Path:
+    """Where the files of the month after the demonstration are."""
+    return files_folder() / "next"
 
 
 def priced_months() -> tuple[Month, Month]:
@@ -174,6 +180,7 @@ def tell(town: Town, company: Company, say: Say, seed: int) -> dict[str, float]:
     story.seconds[gettext("customers")] = perf_counter() - began
     for month in town.months:
         story.run(month)
+    story.prepare_next()
     clock.fix(story.closes_on(town.months[-1]))
     return story.seconds
 
@@ -360,6 +367,13 @@ class _Story:
                 for unit, amount_fen in books.split_by_unit(journal, measure).items():
                     effect[unit] = effect.get(unit, 0) + sign * amount_fen
         return Late(reference, effects)
+
+    def prepare_next(self) -> None:
+        """Write the files of the month after, where it has prices."""
+        if self.town.months[-1].next() > priced_months()[1]:
+            return
+        bank = (BANK_ACCOUNT, f"{COMPANY}电费专户", self.opening_fen)
+        next_month.write(next_folder(), self.town, self.payers, self.numbers, bank)
 
     def _close(self, month: Month) -> None:
         form = finance.prepare_form(month, person_id=self.person["accountant"])

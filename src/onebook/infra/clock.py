@@ -8,7 +8,7 @@ from weakref import WeakKeyDictionary
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from onebook.infra.errors import KnownAtTooLate
+from onebook.infra.errors import ClockBack, ClockIsReal, ClockTooFar, KnownAtTooLate
 from onebook.kernel import periods
 
 
@@ -41,6 +41,26 @@ def fix(day: date | None) -> None:
             " ON CONFLICT (id) DO UPDATE SET fixed_on = excluded.fixed_on",
             [day],
         )
+
+
+def move(day: date, *, is_empty: bool) -> None:
+    """Move a trial book's business day forward, for everybody.
+
+    A book is on trial once its day was fixed, which is refused where facts are recorded by the
+    wall clock (not `is_empty`): ClockIsReal. Never back, or facts would lie ahead (ClockBack);
+    at most a year at a time, as there is no way back (ClockTooFar).
+    """
+    before = fixed()
+    if before is None and not is_empty:
+        raise ClockIsReal
+    if before is not None and day < before:
+        raise ClockBack(day=day.isoformat(), today=before.isoformat())
+    if before is not None and day > before + timedelta(_FARTHEST_DAYS):
+        raise ClockTooFar(day=day.isoformat(), today=before.isoformat())
+    fix(day)
+
+
+_FARTHEST_DAYS = 366
 
 
 @contextmanager

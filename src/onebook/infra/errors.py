@@ -8,6 +8,20 @@ class KnownAtTooLate(OnebookError):
     {limit} or earlier."""
 
 
+class ClockIsReal(OnebookError):
+    """The book follows the wall clock, and its day is not moved: facts are recorded in it. Move the
+    day of a demonstration (onebook demo) or of an empty book (ONEBOOK_DATABASE names one)."""
+
+
+class ClockBack(OnebookError):
+    """The business day is {today} and does not go back to {day}. Give a later day."""
+
+
+class ClockTooFar(OnebookError):
+    """{day} is more than a year after the business day, {today}, and there is no way back. Move
+    the day in smaller steps."""
+
+
 class RunStopped(OnebookError):
     """The run {kind} {key} was stopped after {done} of {total} parts. Start it again to go on
     from there."""
