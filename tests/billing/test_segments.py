@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.db.backends.postgresql.psycopg_any import DateRange
 
 from onebook.billing import reads
 from onebook.billing.models import BillPortion
@@ -11,6 +12,7 @@ from onebook.infra import clock, ids
 from onebook.infra.write import insert
 from onebook.kernel.periods import Month
 from onebook.metering import services as metering
+from onebook.metering.models import PointTerms
 from onebook.tariff import services as tariff
 from tests.billing.test_portions import OCTOBER, WORKS
 from tests.billing.towns import ask
@@ -201,7 +203,26 @@ def take_lighting(is_within: bool, code: str = "zj-residential-shared") -> None:
     point = ids.take("customer_metering_point")
     insert("customer_metering_point", id=point, number="1-照明", service_account_id=account["id"])
     _install("M9", account, point, date(2026, 9, 24))
-    tariff.assign_points([point], [account["id"]], [code], [date(2026, 9, 24)], [is_within])
+    tariff.assign_points([point], [account["id"]], [code], [date(2026, 9, 24)])
+    if is_within:
+        hang(point, _point_of(account["id"]))
+
+
+def hang(point: int, main: int) -> None:
+    """The point is a sub-meter behind the main meter."""
+    terms = {
+        **dict.fromkeys((*_PLATE, "iron_kwh", "region_copper_bp", "iron_k_e4", "copper_k_e4"), 0),
+        "mode": 0, "transformer_owner": 1, "line_owner": 1, "line_side": 0, "transformer": "",
+        "shifts": 3, "line_loss_bp": 0, "deduction": 0, "ratio_bp": 0, "agreed_e4": 0,
+        "take_order": 1, "in_pf_calc": True, "in_pf_fee": True,
+    }  # fmt: skip
+    PointTerms.objects.create(
+        id=ids.take("metering_point_terms"), metering_point_id=point, master_point_id=main,
+        during=DateRange(date(2026, 9, 24), None), **terms,
+    )  # fmt: skip
+
+
+_PLATE = ("rated_va", "iron_w", "copper_w", "no_load_bp", "impedance_bp")
 
 
 def _install(number: str, account: dict, point: int, on: date) -> None:

@@ -139,5 +139,5 @@ def test_a_random_town_equals_the_rule(seed: int) -> None:
         assert found.has["peak"][at] == ("peak" in one.usage_e4)
         assert (found.active_e4[at], found.reactive_e4[at]) == (one.active_e4, one.reactive_e4)
         assert (found.demand_e4[at], found.shared_e4[at]) == (one.demand_e4, one.shared_e4)
-        assert found.loss_e4[at] == one.loss.active_e4
+        assert (found.loss_e4[at], found.line_loss_e4[at]) == (one.loss.active_e4, one.line_e4)
         assert found.status[at] == one.status

@@ -49,16 +49,12 @@ class Assignment(models.Model):
 
 
 class PointAssignment(models.Model):
-    """A metering point is on a tariff of its own during a dated range (照明 of a works).
-
-    `is_within`: its energy is part of what the account's main meter counts.
-    """
+    """A metering point is on a tariff of its own during a dated range (照明 of a works)."""
 
     id = models.BigIntegerField(primary_key=True)
     metering_point_id = models.BigIntegerField()
     service_account_id = models.BigIntegerField()
     tariff_code = models.TextField()
-    is_within = models.BooleanField()
     during = DateRangeField()
 
     class Meta:

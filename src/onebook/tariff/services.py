@@ -153,12 +153,11 @@ def assign_points(
     service_account_ids: Sequence[int],
     codes: Sequence[str],
     since: Sequence[date],
-    is_within: Sequence[bool],
 ) -> int:
     """Put metering points on a tariff of their own from a day, in the caller's transaction.
 
-    `is_within`: the point's energy is part of what the account's main meter counts. A tariff that
-    the point is on already ends on that day; one that it is on from the day on stands.
+    Whether it lies behind a main meter is told by its terms (metering). A tariff that the point is
+    on already ends on that day; one that it is on from the day on stands.
     """
     return sql.execute(
         "tariff",
@@ -169,7 +168,6 @@ def assign_points(
             "account": list(service_account_ids),
             "code": list(codes),
             "since": list(since),
-            "is_within": list(is_within),
         },
     )
 

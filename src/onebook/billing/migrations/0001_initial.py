@@ -16,6 +16,30 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='BillPoint',
+            fields=[
+                ('pk', models.CompositePrimaryKey('bill_id', 'metering_point_id', blank=True, editable=False, primary_key=True, serialize=False)),
+                ('bill_id', models.BigIntegerField()),
+                ('metering_point_id', models.BigIntegerField()),
+                ('master_point_id', models.BigIntegerField()),
+                ('deduction', models.SmallIntegerField()),
+                ('ratio_bp', models.BigIntegerField()),
+                ('agreed_e4', models.BigIntegerField()),
+                ('metered_e4', models.BigIntegerField()),
+                ('transformer_e4', models.BigIntegerField()),
+                ('line_e4', models.BigIntegerField()),
+                ('shared_e4', models.BigIntegerField()),
+                ('parts_e4', models.BigIntegerField()),
+                ('usage_e4', models.BigIntegerField()),
+                ('reactive_e4', models.BigIntegerField()),
+                ('reactive_loss_e4', models.BigIntegerField()),
+            ],
+            options={
+                'db_table': 'billing_bill_point',
+                'constraints': [models.CheckConstraint(condition=models.Q(('usage_e4', models.F('metered_e4') + models.F('transformer_e4') + models.F('line_e4') + models.F('shared_e4') + models.F('parts_e4'))), name='billing_bill_point_adds_up')],
+            },
+        ),
+        migrations.CreateModel(
             name='BillLine',
             fields=[
                 ('pk', models.CompositePrimaryKey('bill_id', 'line_no', blank=True, editable=False, primary_key=True, serialize=False)),
@@ -116,7 +140,7 @@ class Migration(migrations.Migration):
             options={
                 'db_table': 'billing_bill',
                 'indexes': [models.Index(fields=['service_account_id', 'bill_month'], name='billing_bill_account'), models.Index(fields=['bill_month', 'org_unit_id'], name='billing_bill_unit_month')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('replaces_bill_id', None), ('reverses_bill_id', None)), fields=('reading_id',), name='billing_bill_once_a_reading'), models.UniqueConstraint(condition=models.Q(('reverses_bill_id__isnull', False)), fields=('reverses_bill_id',), name='billing_bill_reversed_once'), models.UniqueConstraint(condition=models.Q(('replaces_bill_id__isnull', False)), fields=('replaces_bill_id',), name='billing_bill_replaced_once')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('replaces_bill_id', None), ('reverses_bill_id', None)), fields=('reading_id', 'service_account_id'), name='billing_bill_once_a_reading'), models.UniqueConstraint(condition=models.Q(('reverses_bill_id__isnull', False)), fields=('reverses_bill_id',), name='billing_bill_reversed_once'), models.UniqueConstraint(condition=models.Q(('replaces_bill_id__isnull', False)), fields=('replaces_bill_id',), name='billing_bill_replaced_once')],
             },
         ),
         migrations.CreateModel(
@@ -137,7 +161,7 @@ class Migration(migrations.Migration):
             options={
                 'db_table': 'billing_exception',
                 'indexes': [models.Index(fields=['org_unit_id', 'bill_month'], name='billing_exception_unit')],
-                'constraints': [models.UniqueConstraint(fields=('reading_id', 'rule'), name='billing_exception_once')],
+                'constraints': [models.UniqueConstraint(fields=('reading_id', 'rule', 'service_account_id'), name='billing_exception_once')],
             },
         ),
         migrations.CreateModel(

@@ -9,6 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("billing", "0001_initial"),
         ("books", "0002_guards"),
+        ("customer", "0002_guards"),
         ("metering", "0002_guards"),
     ]
 

@@ -54,7 +54,9 @@ class BillException(models.Model):
     class Meta:
         db_table = "billing_exception"
         constraints = [
-            models.UniqueConstraint(fields=["reading_id", "rule"], name="billing_exception_once")
+            models.UniqueConstraint(
+                fields=["reading_id", "rule", "service_account_id"], name="billing_exception_once"
+            )
         ]
         indexes = [
             models.Index(fields=["org_unit_id", "bill_month"], name="billing_exception_unit")
@@ -134,8 +136,9 @@ class Batch(models.Model):
 class Bill(models.Model):
     """An issued bill; it is never changed.
 
-    `reading_id` is the account's last reading of the month; the others of an account with several
-    meters, or with a changed one, are in `BillReading`. A red bill (红冲) mirrors the bill that it
+    `reading_id` is the account's last reading of the month, of an account without a meter that of
+    its main meter; the others of an account with several meters, or with a changed one, are in
+    `BillReading`. A red bill (红冲) mirrors the bill that it
     reverses with negative amounts; the bill in its place (全减另发) names the one it replaces.
     A bill stands as long as no red bill reverses it.
     """
@@ -163,7 +166,7 @@ class Bill(models.Model):
         db_table = "billing_bill"
         constraints = [
             models.UniqueConstraint(
-                fields=["reading_id"],
+                fields=["reading_id", "service_account_id"],
                 condition=models.Q(reverses_bill_id=None, replaces_bill_id=None),
                 name="billing_bill_once_a_reading",
             ),
@@ -242,6 +245,47 @@ class BillPortion(models.Model):
                 fields=["metering_point_id"],
                 condition=~models.Q(metering_point_id=0),
                 name="billing_portion_point",
+            )
+        ]
+
+
+class BillPoint(models.Model):
+    """How the quantity of one metering point of a bill came about, as it stood at the issue.
+
+    The points of bills that have portions. In 10^-4 kWh: `metered_e4` is what the meters showed
+    (of a 定比 or 定量 what came off the main meter), and with the losses of its transformer and
+    line, its share in its main meter's loss (below zero: what its parts bear of its own) and what
+    parts take off it adds up to `usage_e4`. `reactive_e4` was measured in kvarh.
+    """
+
+    pk = CompositePrimaryKey("bill_id", "metering_point_id")
+    bill_id = models.BigIntegerField()
+    metering_point_id = models.BigIntegerField()
+    master_point_id = models.BigIntegerField()
+    deduction = models.SmallIntegerField()
+    ratio_bp = models.BigIntegerField()
+    agreed_e4 = models.BigIntegerField()
+    metered_e4 = models.BigIntegerField()
+    transformer_e4 = models.BigIntegerField()
+    line_e4 = models.BigIntegerField()
+    shared_e4 = models.BigIntegerField()
+    parts_e4 = models.BigIntegerField()
+    usage_e4 = models.BigIntegerField()
+    reactive_e4 = models.BigIntegerField()
+    reactive_loss_e4 = models.BigIntegerField()
+
+    class Meta:
+        db_table = "billing_bill_point"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(
+                    usage_e4=models.F("metered_e4")
+                    + models.F("transformer_e4")
+                    + models.F("line_e4")
+                    + models.F("shared_e4")
+                    + models.F("parts_e4")
+                ),
+                name="billing_bill_point_adds_up",
             )
         ]
 

@@ -5,6 +5,8 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
+from onebook.billing.rules.chain import steps_of
+from onebook.billing.rules.measuring import Step
 from onebook.infra import sql
 from onebook.kernel.periods import Month
 
@@ -36,6 +38,14 @@ def readings(bill_ids: Collection[int]) -> dict[int, list[int]]:
     for row in _rows("paper_readings", bill_ids):
         found[row["bill_id"]].append(row["reading_id"])
     return found
+
+
+def steps(bill_ids: Collection[int]) -> dict[int, list[Step]]:
+    """Bill -> how its quantities came about, of bills with losses, main meters or parts."""
+    points: dict[int, list[Row]] = defaultdict(list)
+    for row in _rows("bill_points", bill_ids):
+        points[row["bill_id"]].append(row)
+    return {bill_id: steps_of(rows) for bill_id, rows in points.items()}
 
 
 def usage(

@@ -32,6 +32,7 @@ RULES: tuple[VerificationRule, ...] = (
     VerificationRule("R13", "需量超过容量", "Demand above the capacity", True),
     VerificationRule("R14", "一户多人口资格待复核", "Large household to be renewed", True),
     VerificationRule("R15", "平均电价异常", "Average price out of range", True),
+    VerificationRule("R16", "变损、线损异常", "Losses out of range", True),
     VerificationRule("R17", "计费天数异常", "Days in the period out of range", True),
     VerificationRule("R18", "电费金额为负", "Amount below zero", False),
     VerificationRule("R19", "首次出账", "First bill", True),

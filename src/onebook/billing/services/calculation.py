@@ -33,7 +33,7 @@ class Refused:
 class Calculated:
     """The accounts to bill with what they come to, and those refused.
 
-    `unpriced`: how many have no tariff version in force, and are in neither.
+    `unpriced`: how many of them have no tariff version in force.
     """
 
     due: Due
@@ -49,6 +49,9 @@ def calculate_unit(org_unit_id: int, month: Month, account: int | None = None) -
     priceable = np.flatnonzero(due.version_id)
     unpriced = len(due.version_id) - len(priceable)
     if unpriced:
+        # Verification says it of those that were read; an account without a meter was not.
+        without = due.at(np.flatnonzero(due.version_id == 0))
+        refused.append(Refused("R22", without, [str(month)] * unpriced, [""] * unpriced))
         due = due.at(priceable)
     due, portions = _with_portions(org_unit_id, month, due, refused)
     priced = calculate(due, portions)

@@ -93,8 +93,9 @@ def to_bill(org_unit_id: int, month: Month, account: int | None) -> Due:
 
 def _by_reading(rows: dict[str, NDArray[Any]], more: Int64) -> dict[str, NDArray[Any]]:
     """A row a reading, with the version in force last; several versions are billed by portions."""
-    reading = rows["reading_id"]
-    changes = reading[1:] == reading[:-1]
+    reading, account = rows["reading_id"], rows["service_account_id"]
+    # A part without a meter is billed on its main meter's reading.
+    changes = (reading[1:] == reading[:-1]) & (account[1:] == account[:-1])
     by_portions = np.zeros(len(reading), np.bool_)
     if len(more):
         by_portions = np.isin(rows["service_account_id"], more)

@@ -190,6 +190,8 @@ def _record_portions(
     of_bill = bills[columns["bill"]]
     frozen = {name: columns[name].astype(kind) for name, kind in PORTION_COLUMNS.items()}
     copy_in("billing_bill_portion", {"bill_id": of_bill, "first_line_no": first_line, **frozen})
+    place, points = portioned.measured.frozen(due.service_account_id[portioned.rows])
+    copy_in("billing_bill_point", {"bill_id": bills[place], **points})
     category = due.category_id[portioned.rows]
     blocks: list[Block] = []
     for lines, rows in zip(portioned.priced.bills.lines, portioned.priced.rows, strict=True):

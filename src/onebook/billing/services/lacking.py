@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from onebook.billing import kernels
 from onebook.billing.rules.portions import ENERGIES
-from onebook.metering.rules import REGISTERS, Register, Status
+from onebook.billing.services.measured import Seen
+from onebook.metering.rules import Status
 from onebook.metering.rules.registers import rest_period
 from onebook.tariff.rules import TOTAL, Version, faults, needs
 
@@ -16,8 +17,7 @@ Int64 = NDArray[np.int64]
 Rows = dict[str, NDArray[Any]]
 
 _DEMAND = f"demand_e4 ({TOTAL})"
-_REACTIVE = (Register.REACTIVE_FORWARD, Register.REACTIVE_REVERSE)
-_REACTIVE_AT = np.array([REGISTERS.index(one) for one in _REACTIVE])
+_NOT_READ = (Status.REVERSED, Status.OUT_OF_RANGE, Status.GAPS)
 _ENERGY_COLUMNS = ("usage_e4", *(f"{period}_e4" for period in ENERGIES))
 # What is said to be missing of a fact that the tariff asks for.
 _SHOWN = {
@@ -29,7 +29,7 @@ _SHOWN = {
 
 
 def missing(
-    columns: Rows, service_account_id: Int64, seen: Int64, versions: Mapping[int, Version]
+    columns: Rows, service_account_id: Int64, seen: Seen, versions: Mapping[int, Version]
 ) -> dict[int, str]:
     """What each account lacks that its tariffs are charged on; several are named together."""
     lacking: dict[int, set[str]] = {}
@@ -38,20 +38,17 @@ def missing(
         for account in service_account_id[rows].tolist():
             lacking.setdefault(account, set()).add(shown)
 
-    lack(np.flatnonzero((seen < 0).all(axis=1)), "kWh")
+    lack(np.flatnonzero((seen.status < 0) | np.isin(seen.status, _NOT_READ)), "kWh")
+    lack(np.flatnonzero(seen.status == Status.PARTS_EXCEED), ">= 0 kWh")
     for version_id, version in versions.items():
         rows = np.flatnonzero(columns["tariff_version_id"] == version_id)
         asked = needs(version)
-        for register in _registers(version, asked):
-            status = seen[rows, REGISTERS.index(register)]
-            lack(rows[status > Status.ROLLED_OVER], _shown(register))
+        for period in _periods(version):
+            lack(rows[~seen.told[period][rows]], f"{period} kWh")
+        if _DEMAND in asked:
+            lack(rows[~seen.demand[rows]], _SHOWN[_DEMAND])
         if "power_factor" in asked:
-            for register in _REACTIVE:
-                status = seen[rows, REGISTERS.index(register)]
-                unread = (status > Status.ROLLED_OVER) & (status < Status.GAPS)
-                lack(rows[unread], "kvarh")
-            unmetered = (seen[np.ix_(rows, _REACTIVE_AT)] == Status.GAPS).all(axis=1)
-            lack(rows[unmetered & (columns["pf_standard_bp"][rows] > 0)], "kvarh")
+            lack(rows[~seen.reactive[rows] & (columns["pf_standard_bp"][rows] > 0)], "kvarh")
         if "capacity_e4_days" in asked:
             lack(rows[columns["has_terms"][rows] == 0], _SHOWN["capacity_e4_days"])
         energies = np.stack([columns[name][rows] for name in _ENERGY_COLUMNS])
@@ -63,12 +60,7 @@ def missing(
     return {account: ", ".join(sorted(shown)) for account, shown in lacking.items()}
 
 
-def _registers(version: Version, asked: frozenset[str]) -> Sequence[Register]:
-    """The registers that a version's usage and demand are read from, the total aside."""
+def _periods(version: Version) -> Sequence[str]:
+    """The periods that a version asks meters for: all but the one that takes the rest."""
     rest = rest_period(version.periods)
-    periods = [Register(one) for one in version.periods if one in ENERGIES and one != rest]
-    return [*periods, Register.DEMAND] if _DEMAND in asked else periods
-
-
-def _shown(register: Register) -> str:
-    return _SHOWN[_DEMAND] if register is Register.DEMAND else f"{register} kWh"
+    return [one for one in version.periods if one in ENERGIES and one != rest]

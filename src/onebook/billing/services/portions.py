@@ -1,9 +1,9 @@
-"""What bills of several portions are charged on: readings, registers, tariffs and contract terms.
+"""What bills of several portions are charged on: measures, tariffs and contract terms.
 
 An account is billed by portions where its total usage does not suffice: its tariff asks for
 periods, demand, capacity or the power factor, its price or class changes inside the month, its
-contract raises its tiers, or one of its metering points has a tariff of its own. Everything is
-asked for by columns; no account costs a question of its own.
+contract raises its tiers, or one of its metering points has terms (losses, a main meter, parts) or
+a tariff of its own. Everything is asked for by columns; no account costs a question of its own.
 """
 
 from collections.abc import Mapping
@@ -17,12 +17,11 @@ from numpy.typing import NDArray
 from onebook.billing import kernels
 from onebook.billing.rules.portions import ENERGIES
 from onebook.billing.services.lacking import missing
+from onebook.billing.services.measured import Measured, keys, measured, measured_accounts
 from onebook.infra import sql
 from onebook.infra.copy import copy_out, dates
 from onebook.kernel.periods import Month
-from onebook.metering import reads as metering
 from onebook.metering.kernels.capacity import capacity_days
-from onebook.metering.rules import REGISTERS, Register, Status
 from onebook.metering.rules.capacity import proration_days
 from onebook.metering.rules.registers import rest_period
 from onebook.tariff import reads as tariff
@@ -31,20 +30,20 @@ from onebook.tariff.rules import Version, is_plain, needs
 Int64 = NDArray[np.int64]
 Rows = dict[str, NDArray[Any]]
 
-_REACTIVE = (Register.REACTIVE_FORWARD, Register.REACTIVE_REVERSE)
-
 
 @dataclass(frozen=True)
 class Portions:
     """Portions as `kernels.price` takes them, by account; those of accounts that lack a fact apart.
 
     `service_account_id` [n] of each portion; `missing` maps an account to what it lacks.
+    `measured` is what the accounts' metering points measured.
     """
 
     columns: Rows
     service_account_id: Int64
     versions: dict[int, Version]
     missing: dict[int, str]
+    measured: Measured
 
     def of(self, accounts: Int64) -> Rows:
         """The portions of these accounts (ascending), each with its account's place as `bill`."""
@@ -64,7 +63,8 @@ def more_accounts(org_unit_id: int, month: Month) -> Int64:
     """Accounts of a unit that are billed by portions whatever their tariff, ascending."""
     params = {"org_unit": org_unit_id, "month": month.first, "next_month": month.next().first}
     query = sql.text("billing", "more_accounts")
-    return copy_out(query, params, {"service_account_id": "i8"})["service_account_id"]
+    raised = copy_out(query, params, {"service_account_id": "i8"})["service_account_id"]
+    return np.union1d(raised, measured_accounts(org_unit_id, month))
 
 
 def gather(
@@ -83,7 +83,7 @@ def gather(
         "next_january": date(month.year + 1, 1, 1),
         "accounts": accounts.tolist(),
     }
-    meters = _meters(asked)
+    points = measured(org_unit_id, month, accounts)
     pieces = _pieces(asked)
     head = _heads(pieces)
     segments = {name: column[head] for name, column in pieces.items()}
@@ -91,8 +91,7 @@ def gather(
         one: tariff.version_by_id(one) for one in np.unique(segments["version_id"]).tolist()
     }
     place = np.searchsorted(accounts, segments["service_account_id"])
-    used, seen = _cut(meters, segments)
-    columns = _measured(used, seen, segments, meters)
+    columns, seen = points.cut(segments)
     columns |= _contracted(pieces, head, month)
     number = _numbers(segments["service_account_id"])
     columns |= {
@@ -121,32 +120,7 @@ def gather(
         _rest_period(columns, rows, version)
     found = missing(columns, segments["service_account_id"], seen, versions)
     del columns["bill"], columns["has_terms"]
-    return Portions(columns, segments["service_account_id"], versions, found)
-
-
-def _meters(asked: Mapping[str, Any]) -> Rows:
-    """The readings with their registers: a column [readings, registers] of usage and of status."""
-    meters: Rows = copy_out(
-        sql.text("billing", "portion_meters"),
-        asked,
-        {
-            "reading_id": "i8", "service_account_id": "i8", "metering_point_id": "i8",
-            "is_within": "i2", "previous_on": "date", "read_on": "date", "usage_e4": "i8",
-        },
-    )  # fmt: skip
-    further = metering.registers_in_force(asked["org_unit"], Month.of(asked["month"]))
-    order = np.argsort(meters["reading_id"])
-    at = np.searchsorted(meters["reading_id"][order], further["reading_id"])
-    known = at < len(order)
-    known[known] = meters["reading_id"][order][at[known]] == further["reading_id"][known]
-    rows, registers = order[at[known]], further["register"][known].astype(np.int64)
-    shape = (len(order), len(REGISTERS))
-    meters["registers_e4"] = np.zeros(shape, np.int64)
-    meters["status"] = np.full(shape, Status.GAPS, np.int64)
-    meters["registers_e4"][:, 0], meters["status"][:, 0] = meters["usage_e4"], Status.NORMAL
-    meters["registers_e4"][rows, registers] = further["usage_e4"][known]
-    meters["status"][rows, registers] = further["status"][known]
-    return meters
+    return Portions(columns, segments["service_account_id"], versions, found, points)
 
 
 def _pieces(asked: Mapping[str, Any]) -> Rows:
@@ -168,10 +142,10 @@ def _pieces(asked: Mapping[str, Any]) -> Rows:
 
 def _heads(pieces: Rows) -> NDArray[np.intp]:
     """The first piece of each segment of an account or point."""
-    keys = (pieces["service_account_id"], pieces["metering_point_id"], pieces["since"])
-    changes = np.zeros(len(keys[0]), np.bool_)
+    of = (pieces["service_account_id"], pieces["metering_point_id"], pieces["since"])
+    changes = np.zeros(len(of[0]), np.bool_)
     changes[:1] = True
-    for key in keys:
+    for key in of:
         changes[1:] |= key[1:] != key[:-1]
     return np.flatnonzero(changes)
 
@@ -181,90 +155,6 @@ def _numbers(accounts: Int64) -> Int64:
     first = np.flatnonzero(np.diff(accounts, prepend=-1))
     counts = np.diff(np.append(first, len(accounts)))
     return np.arange(len(accounts)) - np.repeat(first, counts)
-
-
-def _cut(meters: Rows, segments: Rows) -> tuple[Int64, Int64]:
-    """Registers of each segment [segments, registers], and the worst status of its readings.
-
-    The energy of a point within the main meter is taken off the account's own segments.
-    """
-    used = np.zeros((len(segments["since"]), len(REGISTERS)), np.int64)
-    seen = np.full(used.shape, -1, np.int64)
-    demand = REGISTERS.index(Register.DEMAND)
-    reading, segment = _pairs(meters, segments, meters["metering_point_id"])
-    parts = _parts(meters, segments, reading, segment)
-    peak = parts[:, demand].copy()
-    parts[:, demand] = 0
-    np.add.at(used, segment, parts)
-    np.maximum.at(used[:, demand], segment, peak)
-    np.maximum.at(seen, segment, meters["status"][reading])
-    within = np.flatnonzero(meters["is_within"])
-    inner = {name: column[within] for name, column in meters.items()}
-    reading, segment = _pairs(inner, segments, np.zeros(len(within), np.int64))
-    off = _parts(inner, segments, reading, segment)[:, 0]
-    np.subtract.at(used[:, 0], segment, off)
-    return used, seen
-
-
-def _pairs(meters: Rows, segments: Rows, point: Int64) -> tuple[Int64, Int64]:
-    """Each reading with each segment of its account and ``point``: places of both, in order."""
-    wanted = _keys(meters["service_account_id"], point)
-    known = _keys(segments["service_account_id"], segments["metering_point_id"])
-    low, high = np.searchsorted(known, wanted), np.searchsorted(known, wanted, "right")
-    counts = high - low
-    reading = np.repeat(np.arange(len(wanted)), counts)
-    begin = np.repeat(np.cumsum(counts) - counts, counts)
-    return reading, np.repeat(low, counts) + np.arange(len(reading)) - begin
-
-
-def _keys(account: Int64, point: Int64) -> NDArray[Any]:
-    """Account and point as one sortable key."""
-    keys = np.empty(len(account), [("account", "i8"), ("point", "i8")])
-    keys["account"], keys["point"] = account, point
-    return keys
-
-
-def _parts(meters: Rows, segments: Rows, reading: Int64, segment: Int64) -> Int64:
-    """The registers of each pair of reading and segment; demand counts in each.
-
-    The total is cut as the sum of its periods, so that they add up in every segment.
-    """
-    previous, read = dates(meters["previous_on"])[reading], dates(meters["read_on"])[reading]
-    same = np.diff(reading, prepend=-1) == 0
-    since = np.where(same, np.maximum(segments["since"][segment], previous), previous)
-    goes_on = np.diff(reading, append=-1) == 0
-    until = np.where(goes_on, np.minimum(segments["until"][segment], read), read)
-    days = np.maximum((until - since).astype(np.int64), 0)
-    registers = meters["registers_e4"][reading].copy()
-    cut = [REGISTERS.index(Register(period)) for period in ENERGIES if period != Register.FLAT]
-    rest = registers[:, 0] - registers[:, cut].sum(axis=1)
-    for register in cut:
-        registers[:, register] = kernels.split_by_days(registers[:, register], days, reading)
-    rest = kernels.split_by_days(rest, days, reading)
-    registers[:, 0] = rest + registers[:, cut].sum(axis=1)
-    return registers
-
-
-def _measured(used: Int64, seen: Int64, segments: Rows, meters: Rows) -> Rows:
-    """The columns that come from meters."""
-    columns: Rows = {f"{period}_e4": used[:, REGISTERS.index(Register(period))]
-                     for period in ENERGIES}  # fmt: skip
-    point = segments["metering_point_id"]
-    within = meters["metering_point_id"][meters["is_within"] > 0]
-    columns |= {
-        "usage_e4": used[:, 0],
-        "demand_e4": used[:, REGISTERS.index(Register.DEMAND)],
-        "in_pf_fee": (point == 0) | np.isin(point, within),
-    }
-    accounts = segments["service_account_id"]
-    own = meters["metering_point_id"] == 0
-    active, reactive = np.zeros((2, len(accounts)), np.int64)
-    head = np.searchsorted(accounts, meters["service_account_id"][own])
-    np.add.at(active, head, meters["registers_e4"][own, 0])
-    for register in _REACTIVE:
-        values = meters["registers_e4"][own, REGISTERS.index(register)]
-        np.add.at(reactive, head, np.abs(values))
-    return columns | {"active_e4": active, "reactive_e4": reactive}
 
 
 def _contracted(pieces: Rows, head: NDArray[np.intp], month: Month) -> Rows:
@@ -321,21 +211,21 @@ def _year_before(
         asked,
         {"service_account_id": "i8", "metering_point_id": "i8", "usage_e4": "i8"},
     )
-    known = _keys(points["service_account_id"], points["metering_point_id"])
-    keys = _keys(segments["service_account_id"], segments["metering_point_id"])
-    at = np.searchsorted(known, keys)
-    of_point = np.zeros(len(keys), np.int64)
+    known = keys(points["service_account_id"], points["metering_point_id"])
+    own_keys = keys(segments["service_account_id"], segments["metering_point_id"])
+    at = np.searchsorted(known, own_keys)
+    of_point = np.zeros(len(own_keys), np.int64)
     found = at < len(known)
-    found[found] = known[at[found]] == keys[found]
+    found[found] = known[at[found]] == own_keys[found]
     of_point[found] = points["usage_e4"][at[found]]
-    taken = np.zeros(len(keys), np.int64)
+    taken = np.zeros(len(own_keys), np.int64)
     owner = np.searchsorted(segments["service_account_id"], points["service_account_id"])
     np.add.at(taken, owner, points["usage_e4"])
     heads = np.searchsorted(segments["service_account_id"], segments["service_account_id"])
     own = segments["metering_point_id"] == 0
     start: Int64 = np.where(own, before_e4 - taken[heads], of_point)
     running = np.cumsum(columns["usage_e4"]) - columns["usage_e4"]
-    start += running - running[np.searchsorted(keys, keys)]
+    start += running - running[np.searchsorted(own_keys, own_keys)]
     return start
 
 

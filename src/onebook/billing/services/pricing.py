@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from onebook.billing import kernels
 from onebook.billing.services.due import Due
+from onebook.billing.services.measured import Measured
 from onebook.billing.services.portions import Portions, Rows
 from onebook.tariff import kernels as tariff_kernels
 from onebook.tariff import reads as tariff
@@ -17,12 +18,14 @@ Int64 = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Portioned:
-    """The bills of several portions: their places among all, their portions, and what they cost."""
+    """The bills of several portions: their places among all, their portions, what they cost, and
+    what their metering points measured."""
 
     rows: NDArray[np.intp]
     columns: Rows
     versions: dict[int, Version]
     priced: kernels.PricedPortions
+    measured: Measured
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,5 @@ def calculate(due: Due, portions: Portions | None) -> Priced:
 def _portioned(due: Due, portions: Portions) -> Portioned:
     rows = np.flatnonzero(due.by_portions)
     columns = portions.of(due.service_account_id[rows])
-    return Portioned(
-        rows, columns, portions.versions, kernels.price(columns, len(rows), portions.versions)
-    )
+    priced = kernels.price(columns, len(rows), portions.versions)
+    return Portioned(rows, columns, portions.versions, priced, portions.measured)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
@@ -17,9 +18,12 @@ from onebook.billing.errors import (
     ReasonMissing,
 )
 from onebook.billing.models import Decision
+from onebook.billing.services.measured import measured, measured_accounts
 from onebook.infra import sql
 from onebook.infra.write import insert
+from onebook.kernel.money import BASIS_POINTS
 from onebook.kernel.periods import Month
+from onebook.metering.rules import Status
 from onebook.org import reads as org_reads
 from onebook.org import services as org
 from onebook.org.rules import Action, Role
@@ -49,7 +53,12 @@ def verify_unit(org_unit_id: int, month: Month, *, person_id: int | None) -> Ver
     for row in sql.rows(
         "billing",
         "verify",
-        {**asked, "person": person_id, "not_releasable": list(rules.NOT_RELEASABLE)},
+        {
+            **asked,
+            **_measured(org_unit_id, month),
+            "person": person_id,
+            "not_releasable": list(rules.NOT_RELEASABLE),
+        },
     ):
         answer.setdefault(row["what"], {})[row["rule"]] = row["n"]
     verified = VerifiedUnit(
@@ -70,6 +79,35 @@ def verify_unit(org_unit_id: int, month: Month, *, person_id: int | None) -> Ver
     )
     tell_billers(org_unit_id, month, by=None)
     return verified
+
+
+def _measured(org_unit_id: int, month: Month) -> dict[str, list[Any]]:
+    """What the rules on losses, parts and the power factor compare, by account."""
+    accounts = measured_accounts(org_unit_id, month)
+    found = measured(org_unit_id, month, accounts)
+    points = found.points
+    place = np.searchsorted(accounts, points.service_account_id)
+    active_e4, reactive_e4, has_reactive = found.power_factor(accounts)
+    loss_bp, main_e4, parts_e4 = np.full(len(accounts), -1), *np.zeros((2, len(accounts)), np.int64)
+    exceeded = np.zeros(len(accounts), np.bool_)
+    lossy = np.flatnonzero((points.loss_e4 != 0) & (points.metered_e4 > 0))
+    shares = np.abs(points.loss_e4[lossy]) * BASIS_POINTS // points.metered_e4[lossy]
+    np.maximum.at(loss_bp, place[lossy], shares)
+    total_e4 = points.usage_e4["total"]
+    taken_e4 = points.metered_e4 + points.shared_e4 - total_e4
+    mains = np.flatnonzero((points.master_point_id < 0) & (taken_e4 != 0))
+    np.add.at(main_e4, place[mains], points.metered_e4[mains])
+    np.add.at(parts_e4, place[mains], taken_e4[mains])
+    exceeded[place[mains]] |= points.status[mains] == Status.PARTS_EXCEED
+    return {
+        "measured": accounts.tolist(),
+        "active_e4": active_e4.tolist(),
+        "reactive_e4": np.where(has_reactive, reactive_e4, -1).tolist(),
+        "loss_bp": loss_bp.tolist(),
+        "exceeded": exceeded.tolist(),
+        "main_e4": main_e4.tolist(),
+        "parts_e4": parts_e4.tolist(),
+    }
 
 
 @transaction.atomic

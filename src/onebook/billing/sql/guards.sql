@@ -4,6 +4,7 @@ SELECT infra_make_ids(t), infra_make_append_only(t::regclass) FROM unnest(ARRAY[
     'billing_exception', 'billing_batch', 'billing_bill']) AS t;
 SELECT infra_make_append_only('billing_bill_line');
 SELECT infra_make_append_only('billing_bill_portion');
+SELECT infra_make_append_only('billing_bill_point');
 SELECT infra_make_append_only('billing_bill_reading');
 SELECT infra_make_append_only('billing_decision');
 SELECT infra_make_append_only('billing_verification');
@@ -37,6 +38,23 @@ WHERE r.version > 1 AND r.id <> b.reading_id
                   WHERE o.bill_id = b.id AND o.reading_id = r.id);
 CREATE VIEW billing_v_bill_line WITH (security_invoker = true) AS SELECT * FROM billing_bill_line;
 CREATE VIEW billing_v_bill_portion WITH (security_invoker = true) AS SELECT * FROM billing_bill_portion;
+CREATE VIEW billing_v_bill_point WITH (security_invoker = true) AS SELECT * FROM billing_bill_point;
+-- Accounts without a meter that have a part (定比, 定量) of a main meter, with the last reading of that
+-- by bill month: their bill is made of it.
+CREATE VIEW billing_v_quantity WITH (security_invoker = true) AS
+SELECT DISTINCT ON (p.service_account_id, r.bill_month)
+       p.service_account_id, a.org_unit_id, r.bill_month, r.id AS reading_id, r.status
+FROM metering_v_point_terms t
+JOIN customer_v_metering_point p ON p.id = t.metering_point_id
+JOIN customer_v_service_account a ON a.id = p.service_account_id
+JOIN customer_v_metering_point m ON m.id = t.master_point_id
+JOIN metering_v_installation i
+  ON i.service_account_id = m.service_account_id AND i.metering_point_id = t.master_point_id
+JOIN metering_v_reading r ON r.service_account_id = i.service_account_id AND r.meter_id = i.meter_id
+WHERE t.deduction <> 0 AND t.during @> r.read_on - 1
+  AND NOT EXISTS (SELECT FROM metering_v_reading o
+                  WHERE o.service_account_id = p.service_account_id AND o.bill_month = r.bill_month)
+ORDER BY p.service_account_id, r.bill_month, r.id DESC;
 CREATE VIEW billing_v_batch WITH (security_invoker = true) AS SELECT * FROM billing_batch;
 
 -- Exceptions with what became of them last: open, release, hold, or clear (its cause is gone). Held is

@@ -8,7 +8,7 @@ WITH refused AS MATERIALIZED (
 ), reopened AS (
     INSERT INTO billing_decision (exception_id, kind, reason)
     SELECT e.id, 'reopen', '' FROM billing_v_exception e
-    JOIN refused r ON r.reading_id = e.reading_id
+    JOIN refused r ON r.reading_id = e.reading_id AND r.service_account_id = e.service_account_id
     WHERE e.rule = %(rule)s AND e.state = 'clear'
 )
 INSERT INTO billing_exception (id, service_account_id, org_unit_id, reading_id, bill_month, rule,
@@ -16,4 +16,4 @@ INSERT INTO billing_exception (id, service_account_id, org_unit_id, reading_id, 
 SELECT nextval('billing_exception_ids'), service_account_id, %(org_unit)s, reading_id, %(month)s,
        %(rule)s, true, expected, found, usage_e4
 FROM refused
-ON CONFLICT (reading_id, rule) DO NOTHING
+ON CONFLICT (reading_id, rule, service_account_id) DO NOTHING

@@ -17,6 +17,7 @@ SELECT t.*, date '2000-01-01' FROM (VALUES
     ('R13', 'blocks', NULL, 1),
     ('R14', 'blocks', NULL, 0),
     ('R15', 'blocks', NULL, 1),
+    ('R16', 'blocks', NULL, 1),
     ('R17', 'blocks', NULL, 1),
     ('R18', 'blocks', NULL, 1),
     ('R19', 'blocks', NULL, 0),
@@ -53,6 +54,9 @@ SELECT t.*, date '2000-01-01' FROM (VALUES
     ('R15', 'fen_lowest', NULL, 10),
     ('R15', 'fen_highest', NULL, 300),
     ('R15', 'usage_least_e4', NULL, 1000000),
+    -- Losses of transformer and line, in hundredths of a percent of what was metered.
+    ('R16', 'loss_lowest_bp', NULL, 10),
+    ('R16', 'loss_highest_bp', NULL, 1000),
     -- Days of a period of one month; a period of n months is held to n times as many.
     ('R17', 'days_lowest', NULL, 25),
     ('R17', 'days_highest', NULL, 35),

@@ -1,11 +1,18 @@
 -- In: org unit, account (null: all), month, the month after, January of the year and of the next. Out:
 -- a row a reading in force of accounts that have no standing bill of the month and nothing that keeps
 -- it back, and tariff version in force in the month, by account, reading and day; version 0 where there
--- is none. Red bills take their usage from the year's. Locks: none.
+-- is none. An account without a meter that has a part of a main meter comes with the main's reading.
+-- Red bills take their usage from the year's. Locks: none.
 WITH kept_back AS MATERIALIZED (
     SELECT DISTINCT service_account_id FROM billing_v_exception
     WHERE org_unit_id = %(org_unit)s AND bill_month = %(month)s
       AND (state = 'hold' OR (state = 'open' AND blocking))
+), read AS (
+    SELECT id, service_account_id, usage_e4, status FROM metering_v_reading
+    WHERE bill_month = %(month)s AND org_unit_id = %(org_unit)s
+    UNION ALL
+    SELECT reading_id, service_account_id, 0, status FROM billing_v_quantity
+    WHERE bill_month = %(month)s AND org_unit_id = %(org_unit)s
 ), due AS MATERIALIZED (
     SELECT r.id, r.service_account_id, r.usage_e4, r.status,
            -- Null where the month is billed. Compared as pairs, so that no index but that of
@@ -20,9 +27,8 @@ WITH kept_back AS MATERIALIZED (
               AND (b.service_account_id, b.bill_month) >= (r.service_account_id, %(january)s)
               AND (b.service_account_id, b.bill_month) < (r.service_account_id, %(next_january)s)
            ) AS year_usage_before_e4
-    FROM metering_v_reading r
-    WHERE r.bill_month = %(month)s AND r.org_unit_id = %(org_unit)s
-      AND (%(account)s::bigint IS NULL OR r.service_account_id = %(account)s)
+    FROM read r
+    WHERE (%(account)s::bigint IS NULL OR r.service_account_id = %(account)s)
       AND NOT EXISTS (SELECT FROM kept_back k WHERE k.service_account_id = r.service_account_id)
 )
 SELECT d.service_account_id, a.category_id, d.id AS reading_id, d.usage_e4, d.status,

@@ -1,4 +1,7 @@
--- In: org unit, month, person, the rules that nobody can release. Out: rows what, rule, n: `found`
+-- In: org unit, month, person, the rules that nobody can release, and columns of the accounts whose
+-- metering points have terms or tariffs: P and Q (-1: not measured), the greatest loss in hundredths
+-- of a percent of what was metered (-1: none), whether parts exceed their main meter, the kWh of both.
+-- Out: rows what, rule, n: `found`
 -- and `reopened` by rule, `cleared`, and of the readings in force `readings` and `reading_sum`.
 -- Records new hits, clears those whose cause is gone, reopens those whose cause is back. Locks: none.
 WITH in_force AS MATERIALIZED (
@@ -62,6 +65,9 @@ WITH in_force AS MATERIALIZED (
            billing_threshold_on('R12', 'least_percent', c.category_id, %(month)s) AS least_percent,
            billing_threshold_on('R14', 'persons_least', c.category_id, %(month)s) AS persons_least,
            billing_threshold_on('R14', 'renewed_months', c.category_id, %(month)s) AS renewed_months,
+           billing_threshold_on('R16', 'loss_lowest_bp', c.category_id, %(month)s) AS loss_lowest_bp,
+           billing_threshold_on('R16', 'loss_highest_bp', c.category_id, %(month)s)
+               AS loss_highest_bp,
            billing_threshold_on('R17', 'days_lowest', c.category_id, %(month)s) AS days_lowest,
            billing_threshold_on('R17', 'days_highest', c.category_id, %(month)s) AS days_highest,
            billing_threshold_on('R19', 'opened_days', c.category_id, %(month)s) AS opened_days
@@ -81,29 +87,24 @@ WITH in_force AS MATERIALIZED (
     JOIN metering_v_register_reading g ON g.reading_id = f.id
      AND g.org_unit_id = %(org_unit)s AND g.bill_month = %(month)s
     WHERE NOT f.is_billed GROUP BY f.id, f.service_account_id, f.usage_e4
-), point AS MATERIALIZED (
-    -- What was used at points with tariffs of their own, and what of it lies within the main meter.
-    SELECT f.service_account_id, sum(f.usage_e4)::bigint AS usage_e4,
-           coalesce(sum(f.usage_e4) FILTER (WHERE p.is_within), 0)::bigint AS within_e4
-    FROM tariff_v_point_assignment p
-    JOIN metering_v_installation i ON i.service_account_id = p.service_account_id
-     AND i.metering_point_id = p.metering_point_id
-    JOIN in_force f ON f.service_account_id = i.service_account_id AND f.meter_id = i.meter_id
-     AND NOT f.is_billed AND i.during && daterange(least(f.previous_on, f.read_on), f.read_on, '[]')
-    WHERE NOT isempty(p.during * p.version_during * daterange(
-        %(month)s::date, (%(month)s::date + interval '1 month')::date))
-    GROUP BY 1
+), measured AS MATERIALIZED (
+    SELECT * FROM unnest(%(measured)s::bigint[], %(active_e4)s::bigint[], %(reactive_e4)s::bigint[],
+                         %(loss_bp)s::bigint[], %(exceeded)s::boolean[], %(main_e4)s::bigint[],
+                         %(parts_e4)s::bigint[])
+        AS u (service_account_id, active_e4, reactive_e4, loss_bp, exceeded, main_e4, parts_e4)
 ), terms AS MATERIALIZED (
     -- The contract terms in force last in the month, with the tariff and the account's registers.
     SELECT DISTINCT ON (a.service_account_id) a.id, a.service_account_id, a.usage_e4, a.category_id,
-           a.usage_e4 - coalesce(p.usage_e4, 0) AS active_e4, t.running_e4, t.contract_e4,
+           coalesce(p.active_e4, a.usage_e4) AS active_e4, t.running_e4, t.contract_e4,
            t.demand_mode, t.contract_demand_e4, t.pf_standard_bp, t.persons,
-           t.extra_quota_e4_month, t.since, r.reactive_e4, r.demand_e4, v.tariff_code,
+           t.extra_quota_e4_month, t.since,
+           CASE WHEN p.reactive_e4 IS NULL THEN r.reactive_e4
+                ELSE nullif(p.reactive_e4, -1) END AS reactive_e4, r.demand_e4, v.tariff_code,
            v.by_capacity, v.by_demand
     FROM account a
     JOIN customer_v_terms t ON t.service_account_id = a.service_account_id
      AND t.during && daterange(%(month)s::date, (%(month)s::date + interval '1 month')::date)
-    LEFT JOIN point p ON p.service_account_id = a.service_account_id
+    LEFT JOIN measured p ON p.service_account_id = a.service_account_id
     LEFT JOIN (SELECT service_account_id, sum(reactive_e4)::bigint AS reactive_e4,
                       max(demand_e4) AS demand_e4 FROM register GROUP BY 1) r
       ON r.service_account_id = a.service_account_id
@@ -204,10 +205,18 @@ WITH in_force AS MATERIALIZED (
       AND d.off_e4 > r.counted * (r.multiplier * p.digit_e4 + 10000)
     UNION ALL
     SELECT a.id, a.service_account_id, a.usage_e4, 'R07',
-           '>= ' || trim_scale(p.within_e4 / 10000.0) || ' kWh',
-           trim_scale((a.usage_e4 - p.usage_e4) / 10000.0) || ' kWh'
-    FROM account a JOIN point p ON p.service_account_id = a.service_account_id
-    WHERE NOT a.has_bill AND a.usage_e4 - p.usage_e4 < p.within_e4
+           '>= ' || trim_scale(m.parts_e4 / 10000.0) || ' kWh',
+           trim_scale(m.main_e4 / 10000.0) || ' kWh'
+    FROM account a JOIN measured m ON m.service_account_id = a.service_account_id
+    WHERE NOT a.has_bill AND m.exceeded
+    UNION ALL
+    SELECT a.id, a.service_account_id, a.usage_e4, 'R16',
+           round(p.loss_lowest_bp / 100.0, 2) || '–' || round(p.loss_highest_bp / 100.0, 2) || ' %%',
+           round(m.loss_bp / 100.0, 2) || ' %%'
+    FROM account a JOIN measured m ON m.service_account_id = a.service_account_id
+    JOIN parameter p ON p.category_id = a.category_id
+    WHERE NOT a.has_bill AND m.loss_bp >= 0
+      AND m.loss_bp NOT BETWEEN p.loss_lowest_bp AND p.loss_highest_bp
     UNION ALL
     SELECT c.id, c.service_account_id, c.usage_e4, 'R08',
            round(p.cos_lowest_e4 / 10000.0, 2) || '–' || round(p.cos_highest_e4 / 10000.0, 2),
@@ -312,7 +321,8 @@ WITH in_force AS MATERIALIZED (
     FROM (SELECT DISTINCT h.rule, a.category_id FROM hit h
           JOIN account a ON a.service_account_id = h.service_account_id) w
 ), known AS MATERIALIZED (
-    SELECT e.id, e.reading_id, e.rule, e.state, e.decision FROM billing_v_exception e
+    SELECT e.id, e.service_account_id, e.reading_id, e.rule, e.state, e.decision
+    FROM billing_v_exception e
     WHERE e.org_unit_id = %(org_unit)s AND e.bill_month = %(month)s
 ), fresh AS (
     INSERT INTO billing_exception (id, service_account_id, org_unit_id, reading_id, bill_month, rule,
@@ -322,20 +332,24 @@ WITH in_force AS MATERIALIZED (
     FROM hit h
     JOIN account a ON a.service_account_id = h.service_account_id
     JOIN weight w ON w.rule = h.rule AND w.category_id = a.category_id
-    WHERE NOT EXISTS (SELECT FROM known k WHERE k.reading_id = h.id AND k.rule = h.rule)
+    WHERE NOT EXISTS (SELECT FROM known k WHERE k.reading_id = h.id AND k.rule = h.rule
+                        AND k.service_account_id = h.service_account_id)
     ORDER BY h.service_account_id, h.rule
     RETURNING rule
 ), moved AS (
     SELECT k.id, 'clear' AS kind, k.rule
-    FROM known k LEFT JOIN in_force f ON f.id = k.reading_id
+    FROM known k
+    LEFT JOIN in_force f ON f.id = k.reading_id AND f.service_account_id = k.service_account_id
     WHERE f.is_billed IS NOT true
-      AND NOT EXISTS (SELECT FROM hit h WHERE h.id = k.reading_id AND h.rule = k.rule)
+      AND NOT EXISTS (SELECT FROM hit h WHERE h.id = k.reading_id AND h.rule = k.rule
+                        AND h.service_account_id = k.service_account_id)
       AND (k.state = 'open'
            OR (k.state = 'hold' AND (f.id IS NULL OR k.decision <> 'hold'
                                      OR k.rule = ANY(%(not_releasable)s))))
     UNION ALL
     SELECT k.id, 'reopen', k.rule
     FROM known k JOIN hit h ON h.id = k.reading_id AND h.rule = k.rule
+     AND h.service_account_id = k.service_account_id
     WHERE k.state = 'clear'
 ), decided AS (
     INSERT INTO billing_decision (exception_id, kind, reason, person_id)

@@ -24,6 +24,7 @@ WORDS = (
     pgettext_lazy("word", "R03"),
     pgettext_lazy("word", "R04"),
     pgettext_lazy("word", "R09"),
+    pgettext_lazy("word", "R16"),
     pgettext_lazy("word", "R17"),
     pgettext_lazy("word", "R18"),
     pgettext_lazy("word", "R19"),
@@ -36,6 +37,8 @@ WORDS = (
     pgettext_lazy("word", "days_lowest"),
     pgettext_lazy("word", "fen_kwh"),
     pgettext_lazy("word", "floor_e4"),
+    pgettext_lazy("word", "loss_highest_bp"),
+    pgettext_lazy("word", "loss_lowest_bp"),
     pgettext_lazy("word", "opened_days"),
     pgettext_lazy("word", "risk"),
 )

@@ -122,15 +122,16 @@ def _promises() -> Iterator[Promise]:
 
 
 def _usage() -> Promise:
-    """Standing bills charge what their registers moved by; open corrections are named, no fault."""
+    """Standing bills charge what their registers moved by, with losses and parts; open corrections
+    are named, no fault."""
     looked_at = f"{_count('billing_bill'):,} billing_bill"
     if opened := billing.open_corrections(_MOST_SHOWN):
         named = ", ".join(f"{number} ({account})" for number, account in opened)
         looked_at += f"; {len(opened)} open corrections: {named}"
     problems = [row["problem"] for row in sql.rows("finance", "verify_usage")]
     return Promise(
-        "已出账电量 = 示数差(待更正者列出)",
-        "Usage billed = movement of the registers (open corrections listed)",
+        "已出账电量 = 示数差 ± 损耗 ± 扣减(待更正者列出)",
+        "Usage billed = movement of the registers ± losses ± parts (open corrections listed)",
         looked_at,
         problems,
     )

@@ -8,6 +8,7 @@ from typing import Any
 from onebook.billing.reads import invoices
 from onebook.billing.reads import paper as billing
 from onebook.billing.rules import bill_number
+from onebook.billing.rules.measuring import Step
 from onebook.customer.rules import CATEGORY_WORDS, Category
 from onebook.infra import sql
 from onebook.infra.web import words
@@ -79,6 +80,7 @@ class Paper:
     tiers: list[dict[str, Any]]
     year_usage_e4: int
     readings: list[tuple[Any, str]]
+    steps: list[Step]
     bars: list[Bar]
     before_e4: int | None
     year_before_e4: int | None
@@ -108,6 +110,7 @@ def papers(bill_ids: Sequence[int], as_of: date) -> list[Paper]:
         one.pk: one
         for one in metering.readings_by_id({id_ for ids in counted.values() for id_ in ids})
     }
+    steps = billing.steps(bill_ids)
     meters = metering.meter_numbers(sorted({one.meter_id for one in readings.values()}))
     usage = _usage(bills.values(), accounts)
     owed = _owed(accounts, bill_ids, as_of)
@@ -140,6 +143,7 @@ def papers(bill_ids: Sequence[int], as_of: date) -> list[Paper]:
                     for one in counted[bill_id]
                     if one in readings
                 ],
+                steps=steps.get(bill_id, []),
                 bars=bars_of(months, month),
                 before_e4=months.get(month.previous().first),
                 year_before_e4=months.get(month.plus(-12).first),

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from onebook.billing import reads as billing
 from onebook.billing.reads import invoices
+from onebook.billing.reads import paper as billing_paper
 from onebook.billing.rules import bill_number
 from onebook.billing.services import CANCEL
 from onebook.billing.services import invoices as invoices_services
@@ -157,6 +158,7 @@ def bill(request: HttpRequest, bill_id: int) -> HttpResponse:
             "category": words.pick(CATEGORY_WORDS[found.category_id]),
             "tariff": tariff.version_by_id(found.tariff_version_id),
             "readings": [(one, numbers.get(one.meter_id, "")) for one in readings],
+            "steps": billing_paper.steps([bill_id]).get(bill_id, []),
             "decimals_carried": any(
                 one.usage_e4 < (one.current_e4 - one.previous_e4) * one.multiplier
                 for one in readings

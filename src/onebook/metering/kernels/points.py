@@ -80,7 +80,8 @@ class PointColumns:
 class SettledColumns:
     """`rules.points.Settled` of n points, int64; ``usage_e4`` [2 + k, n] ends with flat.
 
-    ``pf_row`` [n] is the row whose P and Q a point's power factor has.
+    ``pf_row`` [n] is the row whose P and Q a point's power factor has; ``line_e4`` [n] is the
+    line's share of ``loss``.
     """
 
     usage_e4: IntArray
@@ -88,6 +89,7 @@ class SettledColumns:
     active_e4: IntArray
     reactive_e4: IntArray
     loss: losses.LossColumns
+    line_e4: IntArray
     shared_e4: IntArray
     pf_row: IntArray
     status: IntArray
@@ -103,7 +105,7 @@ def settle(points: PointColumns) -> SettledColumns:
     parts = parts[np.argsort(points.main[parts], kind="stable")]
     owner = np.searchsorted(mains, points.main[parts])
     metered_e4 = _with_quantities(points)
-    loss = _own_losses(points, metered_e4)
+    loss, line_e4 = _own_losses(points, metered_e4)
     usage_e4 = metered_e4.copy()
     usage_e4[0, parts] += loss.active_e4[parts]
     status = np.maximum(points.status, _lacking(usage_e4))
@@ -137,6 +139,7 @@ def settle(points: PointColumns) -> SettledColumns:
         active_e4,
         reactive_e4,
         loss,
+        line_e4,
         shared_e4,
         pf_row,
         _of_group(points.main, status),
@@ -148,7 +151,7 @@ def _with_quantities(points: PointColumns) -> IntArray:
     terms = points.terms
     usage_e4 = points.usage_e4.copy()
     is_part = points.main != np.arange(len(points.main))
-    lost_e4 = _own_losses(points, usage_e4).active_e4
+    lost_e4 = _own_losses(points, usage_e4)[0].active_e4
     taken_e4 = np.zeros(len(points.main), np.int64)
     for order in np.unique(terms.take_order[is_part]):
         at = np.flatnonzero(is_part & (terms.take_order == order))
@@ -171,8 +174,9 @@ def _fixed(agreed_e4: IntArray, days: IntArray) -> IntArray:
     return np.where(days == FULL_MONTH, agreed_e4, broken)
 
 
-def _own_losses(points: PointColumns, usage_e4: IntArray) -> losses.LossColumns:
-    """The signed losses of each point's own transformer and line; quantities have none."""
+def _own_losses(points: PointColumns, usage_e4: IntArray) -> tuple[losses.LossColumns, IntArray]:
+    """The signed losses of each point's own transformer and line, and the line's share of them;
+    quantities have none."""
     terms = points.terms
     total_e4 = usage_e4[0]
     metered = terms.deduction == Deduction.NONE
@@ -206,8 +210,9 @@ def _own_losses(points: PointColumns, usage_e4: IntArray) -> losses.LossColumns:
     parts[2:] *= points.has_reactive
     line_sign = _LINE_SIGN[terms.line_side, terms.line_owner] * metered
     passing_e4 = total_e4 + parts[0] + parts[1]
-    parts[1] += line_sign * losses.line_loss_share(passing_e4, terms.line_loss_bp)
-    return losses.LossColumns(*parts)
+    line_e4 = line_sign * losses.line_loss_share(passing_e4, terms.line_loss_bp)
+    parts[1] += line_e4
+    return losses.LossColumns(*parts), line_e4
 
 
 def _four(loss: losses.LossColumns) -> IntArray:

@@ -21,10 +21,11 @@ from onebook.metering.reads.meters import (
     resolve_meters,
     usage_history,
 )
-from onebook.metering.reads.points import PointMeasures, measures
+from onebook.metering.reads.points import PointMeasures, ReadColumns, measures
 
 __all__ = [
     "PointMeasures",
+    "ReadColumns",
     "RegistersBefore",
     "change_targets",
     "file_taken_on",

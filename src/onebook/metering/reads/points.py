@@ -33,6 +33,20 @@ _REACTIVE = (Register.REACTIVE_FORWARD, Register.REACTIVE_REVERSE)
 
 
 @dataclass(frozen=True, slots=True)
+class ReadColumns:
+    """What m readings show, one row each, by ``point`` (its row in the measures) and day.
+
+    ``usage_e4`` [1 + k, m]: total, then sharp, peak, valley, deep_valley, from ``previous_on`` to
+    ``read_on``. A 定比 or 定量 has one row of nothing over its main meter's days.
+    """
+
+    point: NDArray[np.intp]
+    previous_on: NDArray[np.datetime64]
+    read_on: NDArray[np.datetime64]
+    usage_e4: Int64
+
+
+@dataclass(frozen=True, slots=True)
 class PointMeasures:
     """What n metering points used in a month, [n] each, by account and point; 10^-4 kWh, kvarh, kW.
 
@@ -41,8 +55,10 @@ class PointMeasures:
     add up to the total: flat is what the others leave of it.
 
     ``metered_e4`` is what the meters showed (of a 定比 or 定量 what came off the main meter);
-    ``loss_e4`` the signed loss of the point's own transformer and line, ``reactive_loss_e4`` its
-    reactive part, ``shared_e4`` what the point bears of its own or its main meter's loss.
+    ``loss_e4`` the signed loss of the point's own transformer and line, ``line_loss_e4`` the line's
+    share of it, ``reactive_loss_e4`` the kvarh; ``shared_e4`` what the point bears of its own or
+    its main meter's loss. ``deduction`` is `rules.points.Deduction` with its ``ratio_bp`` and
+    ``agreed_e4``. ``readings`` are the rows that ``metered_e4`` adds up.
     ``active_e4`` and ``reactive_e4`` are the P and Q of the factor that the point stands under,
     which is that of ``pf_point_id``: of a part inside its main meter's factor the main's. Add them
     once a ``pf_point_id`` (`power_factor`). ``has_reactive``: its meters tell Q.
@@ -59,10 +75,16 @@ class PointMeasures:
     usage_e4: Mapping[str, Int64]
     has: Mapping[str, Bools]
     metered_e4: Int64
+    metered_reactive_e4: Int64
     loss_e4: Int64
+    line_loss_e4: Int64
     reactive_loss_e4: Int64
     shared_e4: Int64
+    deduction: Int64
+    ratio_bp: Int64
+    agreed_e4: Int64
     demand_e4: Int64
+    has_demand: Bools
     active_e4: Int64
     reactive_e4: Int64
     has_reactive: Bools
@@ -70,6 +92,7 @@ class PointMeasures:
     in_pf_calc: Bools
     in_pf_fee: Bools
     status: Int64
+    readings: ReadColumns
 
     def of_periods(self, periods: Sequence[str]) -> tuple[dict[str, Int64], Int64]:
         """The usage by a tariff's periods, which add up to the total, and the status.
@@ -125,6 +148,8 @@ class _Read:
     reactive_e4: Int64
     has_reactive: Bools
     demand_e4: Int64
+    has_demand: Bools
+    rows: ReadColumns
 
 
 def measures(
@@ -167,7 +192,7 @@ def measures(
         status,
         _days(points, read, main)[settled_of],
     )
-    return _answer(points, read, columns, settled_of)
+    return _answer(points, read, columns, settled_of, main)
 
 
 def _points(month: Month, accounts: Int64) -> dict[str, NDArray[Any]]:
@@ -211,7 +236,9 @@ def _readings(month: Month, point_ids: Int64, account_ids: Int64) -> _Read:
     np.maximum.at(status, place, kept["status"])
     has[0] = meters > 0
     reactive_e4, demand_e4 = np.zeros(count, np.int64), np.zeros(count, np.int64)
-    has_reactive = np.zeros(count, np.bool_)
+    has_reactive, has_demand = np.zeros((2, count), np.bool_)
+    shown_e4 = np.zeros((len(_SPLIT), len(place)), np.int64)
+    shown_e4[0] = kept["usage_e4"]
     at = place[further["place"]]
     for register in REGISTERS[1:]:
         chosen = further["register"] == REGISTERS.index(register)
@@ -222,6 +249,7 @@ def _readings(month: Month, point_ids: Int64, account_ids: Int64) -> _Read:
         if register in SPLIT_PERIODS:
             line = _SPLIT.index(register)
             np.add.at(usage_e4[line], rows_of, used_e4)
+            shown_e4[line, further["place"][chosen]] = used_e4
             # A period that one of the point's meters does not tell is not told.
             has[line] = (np.bincount(rows_of, minlength=count) == meters) & (meters > 0)
         elif register in _REACTIVE:
@@ -229,10 +257,13 @@ def _readings(month: Month, point_ids: Int64, account_ids: Int64) -> _Read:
             has_reactive[rows_of] = True
         else:
             np.maximum.at(demand_e4, rows_of, used_e4)
+            has_demand[rows_of] = True
     usage_e4[~has] = 0
+    rows_read = ReadColumns(place, dates(kept["previous_on"]), dates(kept["read_on"]), shown_e4)
     return _Read(
-        reading_id, first_on, read_on, usage_e4, has, status, reactive_e4, has_reactive, demand_e4
-    )
+        reading_id, first_on, read_on, usage_e4, has, status, reactive_e4, has_reactive, demand_e4,
+        has_demand, rows_read,
+    )  # fmt: skip
 
 
 def _registers(reading_ids: Int64) -> dict[str, NDArray[np.int64]]:
@@ -269,7 +300,11 @@ def _days(points: Mapping[str, NDArray[Any]], read: _Read, main: Int64) -> Int64
 
 
 def _answer(
-    points: Mapping[str, NDArray[Any]], read: _Read, columns: PointColumns, rows: Int64
+    points: Mapping[str, NDArray[Any]],
+    read: _Read,
+    columns: PointColumns,
+    rows: Int64,
+    main: Int64,
 ) -> PointMeasures:
     """Settle, and give the rows of the accounts that were asked for."""
     settled = settle(columns)
@@ -294,10 +329,16 @@ def _answer(
         {str(name): settled.usage_e4[line][chosen] for line, name in enumerate(names)},
         {str(name): told[line] for line, name in enumerate(names)},
         metered_e4[chosen],
+        columns.reactive_e4[chosen],
         settled.loss.active_e4[chosen],
+        settled.line_e4[chosen],
         settled.loss.reactive_e4[chosen],
         settled.shared_e4[chosen],
+        columns.terms.deduction[chosen],
+        columns.terms.ratio_bp[chosen],
+        columns.terms.agreed_e4[chosen],
         settled.demand_e4[chosen],
+        read.has_demand[at],
         settled.active_e4[chosen],
         settled.reactive_e4[chosen],
         read.has_reactive[rows][settled.pf_row][chosen],
@@ -305,4 +346,21 @@ def _answer(
         columns.terms.in_pf_calc[chosen],
         columns.terms.in_pf_fee[chosen],
         settled.status[chosen],
+        _rows_of(read, at, deducted[chosen], main),
     )
+
+
+def _rows_of(read: _Read, at: Int64, deducted: Bools, main: Int64) -> ReadColumns:
+    """The rows of the points at these places, by point and day; one of nothing for quantities."""
+    answer = np.full(len(main), -1, np.int64)
+    answer[at[~deducted]] = np.flatnonzero(~deducted)
+    kept = np.flatnonzero(answer[read.rows.point] >= 0)
+    quantities = np.flatnonzero(deducted)
+    their_main = main[at[quantities]]
+    point = np.concatenate([answer[read.rows.point[kept]], quantities])
+    previous_on = np.concatenate([read.rows.previous_on[kept], read.first_on[their_main]])
+    read_on = np.concatenate([read.rows.read_on[kept], read.read_on[their_main]])
+    nothing = np.zeros((len(_SPLIT), len(quantities)), np.int64)
+    usage_e4 = np.concatenate([read.rows.usage_e4[:, kept], nothing], axis=1)
+    order = np.lexsort((read_on, previous_on, point))
+    return ReadColumns(point[order], previous_on[order], read_on[order], usage_e4[:, order])

@@ -110,7 +110,8 @@ class Settled:
     """What a point used, 10^-4 kWh, kvarh and kW.
 
     ``usage_e4``: total and, where the meter tells periods, those with flat; losses inside, parts
-    off. ``loss`` is its own, signed; ``shared_e4`` is what it bears of its own or its main meter's.
+    off. ``loss`` is its own, signed, ``line_e4`` the line's share of it; ``shared_e4`` is what it
+    bears of its own or its main meter's.
     ``active_e4`` and ``reactive_e4`` give the power factor that it stands under.
     """
 
@@ -119,6 +120,7 @@ class Settled:
     active_e4: int
     reactive_e4: int
     loss: Loss
+    line_e4: int
     shared_e4: int
     status: Status
 
@@ -131,6 +133,15 @@ def own_loss(
     The line's is a share of the kWh that pass it, the transformer's loss among them, and stands in
     the variable part. A point that does not measure Q gets none by its loss.
     """
+    lost = _own_transformer_loss(terms, active_e4, reactive_e4, days, has_reactive=has_reactive)
+    line_e4 = line_loss_share(active_e4 + lost.active_e4, terms.line_loss_bp)
+    line_e4 *= loss_sign(terms.line_side, terms.line_owner)
+    return lost._replace(active_variable_e4=lost.active_variable_e4 + line_e4)
+
+
+def _own_transformer_loss(
+    terms: PointTerms, active_e4: int, reactive_e4: int, days: int, *, has_reactive: bool
+) -> Loss:
     sign = transformer_sign(terms.mode, terms.transformer_owner)
     lost = NO_LOSS
     if sign and terms.plate:
@@ -140,9 +151,7 @@ def own_loss(
     lost = Loss(*(sign * part for part in lost))
     if not has_reactive:
         lost = lost._replace(reactive_fixed_e4=0, reactive_variable_e4=0)
-    line_e4 = line_loss_share(active_e4 + lost.active_e4, terms.line_loss_bp)
-    line_e4 *= loss_sign(terms.line_side, terms.line_owner)
-    return lost._replace(active_variable_e4=lost.active_variable_e4 + line_e4)
+    return lost
 
 
 def transformer_sign(mode: Mode, owner: Owner) -> int:
@@ -175,6 +184,7 @@ def settle(main: Point, parts: Sequence[Point] = ()) -> list[Settled]:
             one.active_e4 + shares[at],
             one.reactive_e4,
             loss,
+            _line_of(parts[at], loss),
             shares[at],
             one.status,
         )
@@ -189,6 +199,7 @@ def settle(main: Point, parts: Sequence[Point] = ()) -> list[Settled]:
         active_e4,
         reactive_e4,
         lost,
+        _line_of(main, lost),
         split.main_loss_e4,
         metered.status,
     )
@@ -229,6 +240,14 @@ def _own_loss(point: Point, metered: Measures) -> Loss:
         point.days,
         has_reactive=any(register in point.registers for register in _REACTIVE),
     )
+
+
+def _line_of(point: Point, lost: Loss) -> int:
+    """The line's share of a point's own loss: what its transformer does not lose."""
+    if point.terms.deduction is not Deduction.NONE:
+        return 0
+    behind = _own_loss(replace(point, terms=replace(point.terms, line_loss_bp=0)), _metered(point))
+    return lost.active_e4 - behind.active_e4
 
 
 def _used(main_e4: int, parts: Sequence[Point]) -> list[tuple[Measures, Loss]]:

@@ -63,7 +63,6 @@ class Migration(migrations.Migration):
                 ('metering_point_id', models.BigIntegerField()),
                 ('service_account_id', models.BigIntegerField()),
                 ('tariff_code', models.TextField()),
-                ('is_within', models.BooleanField()),
                 ('during', django.contrib.postgres.fields.ranges.DateRangeField()),
             ],
             options={

@@ -1,13 +1,12 @@
--- In: columns of metering points, accounts, tariff codes, days, whether each lies within the main
--- meter. Out: an open-ended assignment each, where the point is not on it; what stood before ends.
--- Locks: the assignments that end.
+-- In: columns of metering points, accounts, tariff codes, days. Out: an open-ended assignment
+-- each, where the point is not on it; what stood before ends. Locks: the assignments that end.
 WITH asked AS MATERIALIZED (
     SELECT u.* FROM unnest(%(id)s::bigint[], %(point)s::bigint[], %(account)s::bigint[],
-                           %(code)s::text[], %(since)s::date[], %(is_within)s::boolean[])
-        AS u (id, point, account, code, since, is_within)
+                           %(code)s::text[], %(since)s::date[])
+        AS u (id, point, account, code, since)
     WHERE NOT EXISTS (SELECT FROM tariff_point_assignment p
                       WHERE p.metering_point_id = u.point AND p.during @> u.since
-                        AND p.tariff_code = u.code AND p.is_within = u.is_within)
+                        AND p.tariff_code = u.code)
 ), ended AS (
     UPDATE tariff_point_assignment p SET during = daterange(lower(p.during), u.since)
     FROM asked u
@@ -15,6 +14,6 @@ WITH asked AS MATERIALIZED (
     RETURNING p.id
 )
 INSERT INTO tariff_point_assignment (id, metering_point_id, service_account_id, tariff_code,
-                                     is_within, during)
-SELECT u.id, u.point, u.account, u.code, u.is_within, daterange(u.since, NULL)
+                                     during)
+SELECT u.id, u.point, u.account, u.code, daterange(u.since, NULL)
 FROM asked u LEFT JOIN (SELECT count(*) FROM ended) e ON true

@@ -15,7 +15,7 @@ SELECT a.service_account_id, a.tariff_code, a.during, v.id AS version_id, v.duri
 FROM tariff_assignment a JOIN tariff_version v ON v.code = a.tariff_code;
 
 CREATE VIEW tariff_v_point_assignment WITH (security_invoker = true) AS
-SELECT a.metering_point_id, a.service_account_id, a.tariff_code, a.is_within, a.during,
+SELECT a.metering_point_id, a.service_account_id, a.tariff_code, a.during,
        v.id AS version_id, v.during AS version_during
 FROM tariff_point_assignment a JOIN tariff_version v ON v.code = a.tariff_code;
 
