@@ -264,6 +264,7 @@ class Migration(migrations.Migration):
                 ('bill_month', models.DateField()),
                 ('readings', models.BigIntegerField()),
                 ('reading_sum', models.BigIntegerField()),
+                ('basis', models.BigIntegerField()),
                 ('found', models.IntegerField()),
                 ('cleared', models.IntegerField()),
                 ('person_id', models.BigIntegerField(null=True)),

@@ -11,6 +11,7 @@ class Migration(migrations.Migration):
         ("books", "0002_guards"),
         ("customer", "0002_guards"),
         ("metering", "0002_guards"),
+        ("tariff", "0002_guards"),
     ]
 
     operations = [migrations_sql.run("billing", "guards")]

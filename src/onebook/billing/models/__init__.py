@@ -90,13 +90,15 @@ class Decision(models.Model):
 class Verification(models.Model):
     """One verification of a unit's month: the readings in force that it saw, and what it found.
 
-    `readings` and `reading_sum` (the sum of their identifiers) tell whether others came since.
+    `readings` and `reading_sum` (the sum of their identifiers) tell whether others came since;
+    `basis` whether terms or tariffs changed.
     """
 
     org_unit_id = models.BigIntegerField()
     bill_month = models.DateField()
     readings = models.BigIntegerField()
     reading_sum = models.BigIntegerField()
+    basis = models.BigIntegerField()
     found = models.IntegerField()
     cleared = models.IntegerField()
     person_id = models.BigIntegerField(null=True)

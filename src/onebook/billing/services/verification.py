@@ -73,6 +73,7 @@ def verify_unit(org_unit_id: int, month: Month, *, person_id: int | None) -> Ver
         bill_month=month.first,
         readings=verified.readings,
         reading_sum=answer["reading_sum"][""],
+        basis=answer["basis"][""],
         found=sum(verified.found.values()),
         cleared=verified.cleared,
         person_id=person_id,

@@ -67,6 +67,39 @@ FROM billing_exception e
 LEFT JOIN LATERAL (SELECT * FROM billing_decision d WHERE d.exception_id = e.id
                    ORDER BY d.id DESC LIMIT 1) d ON true;
 
+-- What a unit's bills of a month are charged by beside readings: contract terms, terms of metering
+-- points, tariffs and changes of tariff, as one number that another state of them does not have.
+CREATE FUNCTION billing_basis(unit bigint, month date) RETURNS bigint LANGUAGE sql STABLE AS $$
+    SELECT coalesce(bit_xor(hashtextextended(x.said, 0)), 0)
+    -- A reading of the month may be of the days before or after it.
+    FROM (SELECT daterange(month - 31, month + 62) AS days) near
+    CROSS JOIN LATERAL (
+        SELECT (to_jsonb(t) - ARRAY['during', 'since', 'until'])::text || t.during * near.days AS said
+        FROM customer_v_terms t JOIN customer_v_service_account a ON a.id = t.service_account_id
+        WHERE a.org_unit_id = unit AND t.during && near.days
+        UNION ALL
+        SELECT (to_jsonb(t) - ARRAY['during', 'since', 'until'])::text || t.during * near.days
+        FROM metering_v_point_terms t JOIN customer_v_metering_point p ON p.id = t.metering_point_id
+        JOIN customer_v_service_account a ON a.id = p.service_account_id
+        WHERE a.org_unit_id = unit AND t.during && near.days
+        UNION ALL
+        SELECT ('priced point', p.metering_point_id, p.tariff_code, p.during)::text
+        FROM tariff_v_point_assignment p
+        JOIN customer_v_service_account a ON a.id = p.service_account_id
+        WHERE a.org_unit_id = unit
+        UNION ALL
+        SELECT ('change', t.id, t.tariff_code, t.during)::text
+        FROM tariff_v_ended_assignment t
+        JOIN customer_v_service_account a ON a.id = t.service_account_id
+        WHERE a.org_unit_id = unit AND upper(t.during) BETWEEN month AND month + 31
+        UNION ALL
+        SELECT ('version', v.id, v.during * m.days)::text
+        FROM tariff_v_version v
+        CROSS JOIN (SELECT daterange(month, (month + interval '1 month')::date) AS days) m
+        WHERE v.during && m.days
+    ) x
+$$;
+
 -- The parameter of a rule in force on a day: the category's own, else that of every category.
 -- Refuses to answer where there is none, so that no rule is passed over in silence.
 CREATE FUNCTION billing_threshold_on(asked_rule text, asked_name text, category smallint, day date)

@@ -2,7 +2,7 @@
 -- metering points have terms or tariffs: P and Q (-1: not measured), the greatest loss in hundredths
 -- of a percent of what was metered (-1: none), whether parts exceed their main meter, the kWh of both.
 -- Out: rows what, rule, n: `found`
--- and `reopened` by rule, `cleared`, and of the readings in force `readings` and `reading_sum`.
+-- and `reopened` by rule, `cleared`, of the readings in force `readings` and `reading_sum`, and `basis`.
 -- Records new hits, clears those whose cause is gone, reopens those whose cause is back. Locks: none.
 WITH in_force AS MATERIALIZED (
     SELECT r.id, r.service_account_id, r.meter_id, r.usage_e4, r.status, r.previous_e4,
@@ -344,7 +344,11 @@ WITH in_force AS MATERIALIZED (
       AND NOT EXISTS (SELECT FROM hit h WHERE h.id = k.reading_id AND h.rule = k.rule
                         AND h.service_account_id = k.service_account_id)
       AND (k.state = 'open'
-           OR (k.state = 'hold' AND (f.id IS NULL OR k.decision <> 'hold'
+           OR (k.state = 'hold' AND (f.id IS NULL AND NOT EXISTS (
+                                         SELECT FROM billing_v_quantity q
+                                         WHERE q.bill_month = %(month)s
+                                           AND q.service_account_id = k.service_account_id)
+                                     OR k.decision <> 'hold'
                                      OR k.rule = ANY(%(not_releasable)s))))
     UNION ALL
     SELECT k.id, 'reopen', k.rule
@@ -363,3 +367,5 @@ UNION ALL
 SELECT 'readings', '', count(*) FROM in_force
 UNION ALL
 SELECT 'reading_sum', '', coalesce(sum(id), 0)::bigint FROM in_force
+UNION ALL
+SELECT 'basis', '', billing_basis(%(org_unit)s, %(month)s)

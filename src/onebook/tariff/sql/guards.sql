@@ -14,6 +14,15 @@ SELECT a.service_account_id, a.tariff_code, a.during, v.id AS version_id, v.duri
        v.category
 FROM tariff_assignment a JOIN tariff_version v ON v.code = a.tariff_code;
 
+-- Assignments that ended: few, as most accounts stay on the tariff that they began with.
+CREATE INDEX tariff_assignment_ended ON tariff_assignment (service_account_id)
+    WHERE NOT upper_inf(during);
+CREATE VIEW tariff_v_ended_assignment WITH (security_invoker = true) AS
+SELECT * FROM tariff_assignment WHERE NOT upper_inf(during);
+
+CREATE VIEW tariff_v_version WITH (security_invoker = true) AS
+SELECT id, code, category, during FROM tariff_version;
+
 CREATE VIEW tariff_v_point_assignment WITH (security_invoker = true) AS
 SELECT a.metering_point_id, a.service_account_id, a.tariff_code, a.during,
        v.id AS version_id, v.during AS version_during
