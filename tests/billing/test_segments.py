@@ -122,6 +122,23 @@ def test_a_meter_read_before_the_change_is_billed_at_the_price_before(unit: int)
     assert amounts_of(bill.pk) == [(0, "base", 5000)]
 
 
+def test_a_line_loss_of_a_changed_meter_goes_by_what_each_of_them_measured(unit: int) -> None:
+    """Of 100 kWh 10 are lost: 4 with the old meter's 40 at 0.50, 6 with the new one's 60."""
+    take_customers(HOME.format(code="changing"))
+    account = customer.account("7")
+    point = _point_of(account["id"])
+    tariff.reassign([account["id"]], ["zj-residential-shared"], [date(2026, 10, 10)])
+    _install("M8", account, point, date(2026, 10, 10))
+    terms(point, line_loss_bp=1000)
+    read("7,M7,2026-10,2026-10-10,40,,,,,", "7,M8,2026-10,2026-10-24,60,,,,,")
+
+    issue(OCT)
+
+    assert amounts_of(bill_of("7", OCT).pk) == [(0, "base", 2200), (1, "base", 3683)]
+    assert portions(bill_of("7", OCT).pk) == [(0, "2026-10-01", 44, 0), (1, "2026-10-10", 66, 44)]
+    every_promise_holds()
+
+
 def test_a_change_of_tariff_with_a_change_of_meter_splits_by_its_readings(unit: int) -> None:
     """改类 on the 10th with a new meter: the old one's 40 kWh at 0.50, the new one's at 0.558."""
     take_customers(HOME.format(code="changing"))
@@ -210,15 +227,20 @@ def take_lighting(is_within: bool, code: str = "zj-residential-shared") -> None:
 
 def hang(point: int, main: int) -> None:
     """The point is a sub-meter behind the main meter."""
-    terms = {
+    terms(point, master_point_id=main, take_order=1)
+
+
+def terms(point: int, **agreed: int) -> None:
+    """The point has these terms from 24 September on."""
+    plain = {
         **dict.fromkeys((*_PLATE, "iron_kwh", "region_copper_bp", "iron_k_e4", "copper_k_e4"), 0),
         "mode": 0, "transformer_owner": 1, "line_owner": 1, "line_side": 0, "transformer": "",
         "shifts": 3, "line_loss_bp": 0, "deduction": 0, "ratio_bp": 0, "agreed_e4": 0,
-        "take_order": 1, "in_pf_calc": True, "in_pf_fee": True,
+        "take_order": 0, "in_pf_calc": True, "in_pf_fee": True,
     }  # fmt: skip
     PointTerms.objects.create(
-        id=ids.take("metering_point_terms"), metering_point_id=point, master_point_id=main,
-        during=DateRange(date(2026, 9, 24), None), **terms,
+        id=ids.take("metering_point_terms"), metering_point_id=point,
+        during=DateRange(date(2026, 9, 24), None), **{**plain, **agreed},
     )  # fmt: skip
 
 

@@ -117,7 +117,7 @@ class Measured:
         ]
         usage_e4 = np.zeros((len(lines), len(segments["since"])), np.int64)
         for at, (amount_e4, shown_e4) in enumerate(lines):
-            of_row = _over_readings(rows.point, amount_e4, shown_e4)
+            of_row = _over_readings(rows.point, amount_e4, shown_e4, rows.usage_e4[0])
             np.add.at(usage_e4[at], segment, kernels.split_by_days(of_row[row], days, row))
         usage_e4[0] += usage_e4[1:].sum(axis=0)
         return usage_e4
@@ -209,18 +209,22 @@ def _days(rows: metering.ReadColumns, segments: Rows, row: Int64, segment: Int64
     return np.maximum((until - since).astype(np.int64), 0)
 
 
-def _over_readings(point: NDArray[np.intp], settled_e4: Int64, shown_e4: Int64) -> Int64:
-    """Share what each point used over its readings: as they showed it where that adds up, else
-    in proportion, in whole kWh."""
-    counts = np.bincount(point, minlength=len(settled_e4))
-    shown = np.zeros(len(settled_e4), np.int64)
-    np.add.at(shown, point, shown_e4)
-    found = np.where(counts[point] == 1, settled_e4[point], shown_e4)
-    differs = np.flatnonzero((counts[point] > 1) & (shown[point] != settled_e4[point]))
+def _over_readings(
+    point: NDArray[np.intp], settled_e4: Int64, shown_e4: Int64, total_e4: Int64
+) -> Int64:
+    """Share what each point used over its readings: what they showed, and of losses and parts a
+    share in proportion, whole kWh, as `rules.quote` does where registers were frozen.
+
+    A loss goes by each reading's ``total_e4``, what parts take off by what it showed of the kind.
+    """
+    more_e4 = settled_e4.copy()
+    np.subtract.at(more_e4, point, shown_e4)
+    found = shown_e4.copy()
+    differs = np.flatnonzero(more_e4[point] != 0)
     if len(differs):
-        found[differs] = allocate(
-            point[differs], settled_e4, shown_e4[differs], Remainder.LARGEST_REMAINDER
-        )
+        weights = np.where(more_e4[point] > 0, total_e4, shown_e4)[differs]
+        shares = allocate(point[differs], more_e4, weights, Remainder.LARGEST_REMAINDER)
+        found[differs] += shares
     return found
 
 
