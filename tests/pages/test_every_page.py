@@ -14,6 +14,7 @@ LISTS = (
     "/",
     "/customers/",
     "/billing/exceptions?state=all",
+    "/billing/tickets",
     "/billing/trial",
     "/billing/issued",
     "/billing/bills",

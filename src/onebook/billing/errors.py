@@ -66,6 +66,41 @@ class ExceptionUnknown(OnebookError):
     """There is no exception {exception_id}."""
 
 
+class TicketUnknown(OnebookError):
+    """There is no ticket {ticket_id}."""
+
+
+class TicketKindUnknown(OnebookError):
+    """There is no ticket of the kind {kind!r}."""
+
+
+class MeterNotOfAccount(OnebookError):
+    """The meter {number!r} does not hang at account {account}. Correct the meter's number."""
+
+
+class FactUnreadable(OnebookError):
+    """{fact}: {text!r} is not a whole number from 1 on. Correct it."""
+
+
+class MonthBilled(OnebookError):
+    """The bill of account {account} for {month} stands, and would no longer be what the archive
+    says. Take a later day, or have that bill cancelled first."""
+
+
+class MultiplierInPeriod(OnebookError):
+    """A multiplier counts for whole periods: the unbilled one of {month} begins on {day}. Take that
+    day; where the transformer was changed in between, open a ticket for a change of meter."""
+
+
+class ChecksMissing(OnebookError):
+    """Ticket T{ticket_id} takes effect only when it was held against the site, the meter and the
+    contract. Open it, and tick the three."""
+
+
+class TicketOfOwn(OnebookError, guard="OB061"):
+    """Ticket T{ticket_id} is refused: you made it. Another person checks it."""
+
+
 class TrialUnknown(OnebookError):
     """There is no trial calculation {trial_id}."""
 

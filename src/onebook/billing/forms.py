@@ -1,13 +1,16 @@
 """What is typed on billing's pages: decisions, a meter read again, a quote's what-if."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from onebook.billing.errors import TicketKindUnknown
 from onebook.billing.rules.quote_form import NEEDED, STANDARDS, Asked, period_names
+from onebook.billing.rules.tickets import TICKET_WORDS, TicketKind
+from onebook.customer.rules import CATEGORY_WORDS
 from onebook.infra.web import problems
 from onebook.infra.web.words import pick
 from onebook.kernel.energy import parse_kwh
@@ -51,6 +54,68 @@ class RereadForm(forms.Form):
     def registers(self) -> dict[Register, int]:
         """The values of the further registers in 10^-4, once the form was checked."""
         return {one: self.cleaned_data[one.value] for one in self._registers}
+
+
+class TicketForm(forms.Form):
+    """What a ticket changes, by its kind: the facts as they are typed, the day, and why."""
+
+    LABELS = {
+        "old_number": _("Meter taken off"),
+        "bill_month": _("Bill month of its last value"),
+        "final": _("Last value of the old meter"),
+        "new_number": _("Meter put on"),
+        "digits": _("Digits of the new meter (blank: as before)"),
+        "multiplier": _("Multiplier"),
+        "initial": _("First value of the new meter (blank: 0)"),
+        "category": _("Category of use"),
+        "tariff": _("Tariff"),
+        "meter": _("Meter"),
+    }
+    _FACTS = {
+        TicketKind.METER: (
+            "old_number", "bill_month", "final", "new_number", "digits", "multiplier", "initial",
+        ),
+        TicketKind.CATEGORY: ("category", "tariff"),
+        TicketKind.MULTIPLIER: ("meter", "multiplier"),
+        TicketKind.CLOSE: (),
+    }  # fmt: skip
+    _OPTIONAL = ("digits", "initial")
+
+    effective_on = forms.DateField(label=_("Counts from"))
+    reason = forms.CharField(label=_("What was found on site"), max_length=300)
+
+    def __init__(
+        self, kind: str, meters: Sequence[str], tariffs: Sequence[str], data: Any = None
+    ) -> None:
+        """Make a field for each fact of the kind; TicketKindUnknown."""
+        super().__init__(data)
+        if kind not in TICKET_WORDS:
+            raise TicketKindUnknown(kind=kind)
+        choices = {
+            "old_number": [(one, one) for one in meters],
+            "meter": [(one, one) for one in meters],
+            "category": [(str(key), pick(pair)) for key, pair in CATEGORY_WORDS.items()],
+            "tariff": [(one, one) for one in tariffs],
+        }
+        self._names = list(self._FACTS[TicketKind(kind)])
+        for name in self._names:
+            label, needed = self.LABELS[name], name not in self._OPTIONAL
+            if kind == TicketKind.METER and name == "multiplier":
+                needed = False
+            if name in choices:
+                self.fields[name] = forms.ChoiceField(label=label, choices=choices[name])
+            else:
+                self.fields[name] = forms.CharField(label=label, required=needed, max_length=40)
+        if kind == TicketKind.CLOSE:
+            for number in meters:
+                self._names.append(f"final:{number}")
+                label = format_lazy(_("Last value of meter {number}"), number=number)
+                self.fields[f"final:{number}"] = forms.CharField(label=label, max_length=40)
+        self.order_fields(["effective_on", *self._names, "reason"])
+
+    def facts(self) -> dict[str, str]:
+        """The facts by name, once the form was checked."""
+        return {name: self.cleaned_data[name] for name in self._names}
 
 
 _FACT_LABELS = {

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from onebook.billing import views
-from onebook.billing.views import exceptions, invoices, trials
+from onebook.billing.views import exceptions, invoices, tickets, trials
 from onebook.billing.views.quote import quote
 
 urlpatterns = [
@@ -12,6 +12,9 @@ urlpatterns = [
     path("billing/exceptions/<int:exception_id>", exceptions.exception, name="exception"),
     path("billing/exceptions/<int:exception_id>/estimate", exceptions.estimate, name="estimate"),
     path("billing/rereads/<int:exception_id>", exceptions.reread, name="reread"),
+    path("billing/tickets", tickets.tickets, name="tickets"),
+    path("billing/tickets/new", tickets.new_ticket, name="ticket-new"),
+    path("billing/tickets/<int:ticket_id>", tickets.ticket, name="ticket"),
     path("billing/trial", trials.trial, name="trial"),
     path("billing/trial/run", trials.run, name="trial-run"),
     path("billing/trials/<int:trial_id>/<int:number>", trials.sample, name="trial-sample"),

@@ -70,6 +70,7 @@ SECTIONS = (
         "b",
         (
             Page("exceptions", _("Exceptions"), also=frozenset({"exception"})),
+            Page("tickets", _("Tickets"), also=frozenset({"ticket", "ticket-new"})),
             Page("trial", _("Trial calculation"), also=frozenset({"trial-sample"})),
             Page("issued", _("Issued"), also=frozenset({"bills", "bill", "bill-paper"})),
             Page("invoices", _("Invoices"), also=frozenset({"invoice"})),

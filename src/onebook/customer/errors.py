@@ -7,7 +7,7 @@ OnebookError
     ├── AccountInOtherUnit · OpenedOnDiffers · AccountOfOtherCustomer
     ├── CustomerNumberTaken · PointTaken · SecondPoint     against what is recorded
     ├── TermUnreadable · TermsDiffer · TermsEarlier        the dated terms of the contract
-    └── AccountUnknown
+    └── AccountClosed · AccountUnknown
 """
 
 from onebook.kernel.errors import OnebookError
@@ -80,6 +80,10 @@ class TermsDiffer(CustomerError):
 class TermsEarlier(CustomerError):
     """Terms from {day} would begin before those that stand since {recorded}. Give a later day, or
     have the earlier months corrected."""
+
+
+class AccountClosed(CustomerError):
+    """The account {account} was closed on {day} already."""
 
 
 class AccountUnknown(CustomerError):

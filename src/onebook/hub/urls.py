@@ -11,5 +11,6 @@ urlpatterns = [
     path("bills/<int:bill_id>/paper", views.paper, name="bill-paper"),
     path("invoices/request", views.request_invoices, name="request-invoices"),
     path("bills/<int:bill_id>/cancel", views.cancel_bill, name="cancel-bill"),
+    path("tickets/<int:approval_id>/decide", views.decide_ticket, name="decide-ticket"),
     path("corrections/<int:approval_id>/decide", views.decide, name="decide-correction"),
 ]

@@ -100,6 +100,18 @@ class HowUnknown(MeteringError):
     """The reading status {text!r} is unknown. Write one of: {known}."""
 
 
+class MultiplierSame(MeteringError):
+    """The meter {number} counts with the multiplier {multiplier} already."""
+
+
+class MultiplierEarlier(MeteringError):
+    """The meter {number} was not installed yet on {day}. Give a day from its installation on."""
+
+
+class FinalMissing(MeteringError):
+    """The account's meters are {numbers}. Give the last value of each of them, and of no other."""
+
+
 class EstimateUnanswered(MeteringError):
     """The estimate of the meter {number} for {month} has no reason. Say why it could not be
     read."""

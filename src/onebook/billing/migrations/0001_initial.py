@@ -181,7 +181,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('exception_id', models.BigIntegerField()),
-                ('kind', models.TextField(choices=[('release', 'Release'), ('hold', 'Hold'), ('reread', 'Reread'), ('estimate', 'Estimate'), ('clear', 'Clear'), ('reopen', 'Reopen')])),
+                ('kind', models.TextField(choices=[('release', 'Release'), ('hold', 'Hold'), ('reread', 'Reread'), ('estimate', 'Estimate'), ('ticket', 'Ticket'), ('clear', 'Clear'), ('reopen', 'Reopen')])),
                 ('reason', models.TextField()),
                 ('person_id', models.BigIntegerField(null=True)),
                 ('recorded_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False)),
@@ -189,6 +189,42 @@ class Migration(migrations.Migration):
             options={
                 'db_table': 'billing_decision',
                 'indexes': [models.Index(fields=['exception_id', 'id'], name='billing_decision_of')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Ticket',
+            fields=[
+                ('id', models.BigIntegerField(primary_key=True, serialize=False)),
+                ('kind', models.TextField()),
+                ('org_unit_id', models.BigIntegerField()),
+                ('service_account_id', models.BigIntegerField()),
+                ('effective_on', models.DateField()),
+                ('facts', models.JSONField()),
+                ('exception_id', models.BigIntegerField(null=True)),
+                ('reason', models.TextField()),
+                ('person_id', models.BigIntegerField()),
+                ('recorded_on', models.DateField(db_default=onebook.infra.fields.BusinessToday(), editable=False)),
+                ('recorded_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False)),
+            ],
+            options={
+                'db_table': 'billing_ticket',
+                'indexes': [models.Index(fields=['service_account_id'], name='billing_ticket_account'), models.Index(fields=['org_unit_id'], name='billing_ticket_unit')],
+            },
+        ),
+        migrations.CreateModel(
+            name='TicketCheck',
+            fields=[
+                ('ticket_id', models.BigIntegerField(primary_key=True, serialize=False)),
+                ('site', models.BooleanField()),
+                ('meter', models.BooleanField()),
+                ('contract', models.BooleanField()),
+                ('person_id', models.BigIntegerField()),
+                ('recorded_on', models.DateField(db_default=onebook.infra.fields.BusinessToday(), editable=False)),
+                ('recorded_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False)),
+            ],
+            options={
+                'db_table': 'billing_ticket_check',
+                'constraints': [models.CheckConstraint(condition=models.Q(('contract', True), ('meter', True), ('site', True)), name='billing_ticket_check_whole')],
             },
         ),
         migrations.CreateModel(

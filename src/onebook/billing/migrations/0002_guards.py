@@ -12,6 +12,7 @@ class Migration(migrations.Migration):
         ("customer", "0002_guards"),
         ("metering", "0002_guards"),
         ("tariff", "0002_guards"),
+        ("work", "0002_approvals"),
     ]
 
     operations = [migrations_sql.run("billing", "guards")]

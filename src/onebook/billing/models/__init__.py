@@ -11,6 +11,7 @@ from onebook.billing.models.invoices import (
     InvoiceTerms,
     Moment,
 )
+from onebook.billing.models.tickets import Ticket, TicketCheck
 from onebook.billing.models.trials import Trial, TrialSample, TrialTick
 from onebook.infra.fields import recorded_at, recorded_on
 
@@ -29,6 +30,8 @@ __all__ = [
     "InvoiceTerms",
     "Moment",
     "Threshold",
+    "Ticket",
+    "TicketCheck",
     "Trial",
     "TrialSample",
     "TrialTick",
@@ -65,14 +68,15 @@ class BillException(models.Model):
 
 class Decision(models.Model):
     """What became of an exception: a person releases it with a reason, holds the bill, sends it
-    back to be read again, or asks for an estimate in its place; verification clears it
-    when its cause is gone, and reopens it when the cause is back."""
+    back to be read again, asks for an estimate in its place, or opens a ticket; verification clears
+    it when its cause is gone, and reopens it when the cause is back."""
 
     class Kind(models.TextChoices):
         RELEASE = "release"
         HOLD = "hold"
         REREAD = "reread"
         ESTIMATE = "estimate"
+        TICKET = "ticket"
         CLEAR = "clear"
         REOPEN = "reopen"
 

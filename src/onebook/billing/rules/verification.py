@@ -36,7 +36,7 @@ RULES: tuple[VerificationRule, ...] = (
     VerificationRule("R17", "计费天数异常", "Days in the period out of range", True),
     VerificationRule("R18", "电费金额为负", "Amount below zero", False),
     VerificationRule("R19", "首次出账", "First bill", True),
-    VerificationRule("R20", "前期示数已更正待处理", "Correction of an issued bill pending", True),
+    VerificationRule("R20", "前期更正或传票未办结", "Correction or ticket pending", True),
     VerificationRule("R21", "同月重复出账", "Billed for this month already", False),
     VerificationRule("R22", "无有效电价", "No tariff version in force", False),
     VerificationRule("R23", "计费参数缺失", "What the tariff is charged on is missing", False),

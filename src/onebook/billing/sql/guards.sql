@@ -58,10 +58,10 @@ ORDER BY p.service_account_id, r.bill_month, r.id DESC;
 CREATE VIEW billing_v_batch WITH (security_invoker = true) AS SELECT * FROM billing_batch;
 
 -- Exceptions with what became of them last: open, release, hold, or clear (its cause is gone). Held is
--- too what waits for somebody else (another reading, an approval); `decision` says for whom.
+-- too what waits for somebody else (another reading, an approval, a ticket); `decision` says for whom.
 CREATE VIEW billing_v_exception WITH (security_invoker = true) AS
 SELECT e.*, CASE WHEN coalesce(d.kind, 'reopen') = 'reopen' THEN 'open'
-                 WHEN d.kind IN ('reread', 'estimate') THEN 'hold' ELSE d.kind END AS state,
+                 WHEN d.kind IN ('reread', 'estimate', 'ticket') THEN 'hold' ELSE d.kind END AS state,
        coalesce(d.kind, '') AS decision, d.reason, d.person_id AS decided_by_id, d.recorded_at AS decided_at
 FROM billing_exception e
 LEFT JOIN LATERAL (SELECT * FROM billing_decision d WHERE d.exception_id = e.id
@@ -214,3 +214,29 @@ END $$;
 CREATE TRIGGER check_standing AFTER DELETE ON billing_invoice_standing
     REFERENCING OLD TABLE AS old_rows
     FOR EACH STATEMENT EXECUTE FUNCTION billing_check_standing();
+
+SELECT infra_make_ids('billing_ticket');
+SELECT infra_make_append_only('billing_ticket');
+SELECT infra_make_append_only('billing_ticket_check');
+
+-- Tickets with the state of the approval asked for them: open, approved or rejected.
+CREATE VIEW billing_v_ticket WITH (security_invoker = true) AS
+SELECT t.*, coalesce(a.state, 'open') AS state, a.id AS approval_id
+FROM billing_ticket t
+LEFT JOIN LATERAL (SELECT a.id, a.state FROM work_v_approval a
+                   WHERE a.app = 'billing' AND a.kind = 'ticket' AND a.source_id = t.id
+                   ORDER BY a.id DESC LIMIT 1) a ON true;
+
+-- In: a check. Refuses one by the person who made the ticket.
+CREATE FUNCTION billing_check_ticket() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT FROM billing_ticket t
+               WHERE t.id = NEW.ticket_id AND t.person_id = NEW.person_id) THEN
+        RAISE EXCEPTION 'Ticket % is refused: person % made it.', NEW.ticket_id, NEW.person_id
+            USING ERRCODE = 'OB061', DETAIL = json_build_object('ticket_id', NEW.ticket_id);
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE TRIGGER check_ticket BEFORE INSERT ON billing_ticket_check
+    FOR EACH ROW EXECUTE FUNCTION billing_check_ticket();

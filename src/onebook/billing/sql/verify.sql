@@ -45,10 +45,16 @@ WITH in_force AS MATERIALIZED (
           FROM in_force WHERE NOT is_billed GROUP BY service_account_id) u
     JOIN customer_v_service_account a ON a.id = u.service_account_id
     LEFT JOIN history h ON h.service_account_id = u.service_account_id
-), correction AS MATERIALIZED (
-    SELECT service_account_id, min(bill_month) AS bill_month, min(bill_id) AS bill_id
-    FROM billing_v_open_correction
-    WHERE org_unit_id = %(org_unit)s AND bill_month < %(month)s GROUP BY service_account_id
+), pending AS MATERIALIZED (
+    -- Corrections of issued months, and tickets that nobody has checked yet.
+    SELECT DISTINCT ON (service_account_id) service_account_id, found
+    FROM (SELECT service_account_id, to_char(bill_month, 'YYYYMM') || '-' || bill_id AS found
+          FROM billing_v_open_correction
+          WHERE org_unit_id = %(org_unit)s AND bill_month < %(month)s
+          UNION ALL
+          SELECT service_account_id, 'T' || id FROM billing_v_ticket
+          WHERE org_unit_id = %(org_unit)s AND state = 'open') p
+    ORDER BY service_account_id, found
 ), parameter AS MATERIALIZED (
     SELECT c.category_id,
            billing_threshold_on('R04', 'change_percent', c.category_id, %(month)s) AS change_percent,
@@ -297,9 +303,8 @@ WITH in_force AS MATERIALIZED (
       AND (t.persons BETWEEN 1 AND p.persons_least - 1
            OR t.since <= %(month)s::date - make_interval(months => p.renewed_months::int))
     UNION ALL
-    SELECT a.id, a.service_account_id, a.usage_e4, 'R20', '',
-           to_char(c.bill_month, 'YYYYMM') || '-' || c.bill_id
-    FROM account a JOIN correction c ON c.service_account_id = a.service_account_id
+    SELECT a.id, a.service_account_id, a.usage_e4, 'R20', '', c.found
+    FROM account a JOIN pending c ON c.service_account_id = a.service_account_id
     WHERE NOT a.has_bill
     UNION ALL
     SELECT id, service_account_id, usage_e4, 'R21', '',

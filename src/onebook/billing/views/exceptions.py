@@ -10,7 +10,9 @@ from django.views.decorators.http import require_POST
 
 from onebook.billing import reads, services
 from onebook.billing.forms import DecisionForm, RereadForm
+from onebook.billing.reads import tickets as ticket_reads
 from onebook.billing.rules import BY_CODE, READABLE, RULES, bill_number
+from onebook.billing.rules.tickets import TICKET_WORDS
 from onebook.billing.services import ESTIMATE
 from onebook.customer import reads as customer
 from onebook.infra.report import Column, Report
@@ -157,6 +159,10 @@ def exception(request: HttpRequest, exception_id: int) -> HttpResponse:
                 for one in reads.exceptions_of_account(account, Month.of(found["bill_month"]))
                 if one["id"] != exception_id
             ],
+            "tickets": ticket_reads.tickets_of_account(account),
+            "ticket_kinds": [(kind, words.pick(pair)) for kind, pair in TICKET_WORDS.items()],
+            "may_ticket": found["state"] in ("open", "hold")
+            and org.may(person_id, Action.IMPORT_MASTER_DATA, found["org_unit_id"]),
             "asked": work.approval_of(*ESTIMATE, exception_id),
             "reasons": _reasons(),
             "may_decide": org.may(person_id, Action.DECIDE_EXCEPTION, found["org_unit_id"]),
@@ -291,4 +297,5 @@ def state_name(state: str, decision: str = "") -> str:
         "clear": gettext("Cause gone"),
         "reread": gettext("To be read again"),
         "estimate": gettext("Estimate asked for"),
-    }[decision if decision in ("reread", "estimate") else state]
+        "ticket": gettext("Ticket opened"),
+    }[decision if decision in ("reread", "estimate", "ticket") else state]

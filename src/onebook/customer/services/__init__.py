@@ -1,5 +1,6 @@
 """Every write to customers, service accounts, metering points and the contracts' dated terms."""
 
+from onebook.customer.services.changes import change_category, close_account
 from onebook.customer.services.customers import (
     Checked,
     Customers,
@@ -20,8 +21,10 @@ __all__ = [
     "Customers",
     "Terms",
     "Written",
+    "change_category",
     "check_customers",
     "check_terms",
+    "close_account",
     "take_customers",
     "take_terms",
     "write_customers",

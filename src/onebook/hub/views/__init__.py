@@ -2,5 +2,15 @@
 
 from onebook.hub.views.account import account, bill, paper, request_invoices, search
 from onebook.hub.views.corrections import cancel_bill, decide
+from onebook.hub.views.tickets import decide_ticket
 
-__all__ = ["account", "bill", "cancel_bill", "decide", "paper", "request_invoices", "search"]
+__all__ = [
+    "account",
+    "bill",
+    "cancel_bill",
+    "decide",
+    "decide_ticket",
+    "paper",
+    "request_invoices",
+    "search",
+]

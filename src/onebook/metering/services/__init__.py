@@ -1,5 +1,13 @@
 """Every write to metering: meters, readings with their usage, the dated terms of points."""
 
+from onebook.metering.services.changes import (
+    change_meter,
+    check_changes,
+    correct_multiplier,
+    measure_again,
+    remove_meters,
+    write_changes,
+)
 from onebook.metering.services.estimates import estimate_reading, estimated_usage
 from onebook.metering.services.points import (
     PointRows,
@@ -21,12 +29,18 @@ __all__ = [
     "PointRows",
     "Readings",
     "ReadingsTaken",
+    "change_meter",
+    "check_changes",
     "check_points",
+    "correct_multiplier",
     "end_installations",
     "estimate_reading",
     "estimated_usage",
     "install",
+    "measure_again",
     "open_file",
+    "remove_meters",
     "take_readings",
+    "write_changes",
     "write_points",
 ]

@@ -114,12 +114,13 @@ def take_readings(month: Month, readings: Readings, *, file_id: int) -> Readings
     """Take readings of one bill month in, in the caller's transaction.
 
     Each is measured against the latest earlier reading in force, else the installation's initial
-    value. A value that is there already changes nothing; another value is a further version. The
-    meter's following reading gets one too, also after a reading that comes late: else its usage
-    would count in both months. Where estimates billed more than the reading shows, its usage is 0
-    and the rest a credit for the next ones (`rules.estimates.credit`). RegisterBlank when a further
-    register has no value at all, DayInFuture for a day to come. A value that its register
-    cannot show is taken as OUT_OF_RANGE, for a person to look at; the files' door refuses it.
+    value. A value that is there already changes nothing; another value, or the same by another
+    multiplier, is a further version. The meter's following reading gets one too, also after a
+    reading that comes late: else its usage would count in both months. Where estimates billed more
+    than the reading shows, its usage is 0 and the rest a credit for the next ones
+    (`rules.estimates.credit`). RegisterBlank when a further register has no value at all,
+    DayInFuture for a day to come. A value that its register cannot show is taken as OUT_OF_RANGE,
+    for a person to look at; the files' door refuses it.
     """
     if not len(readings.meter_id):
         return ReadingsTaken(0, 0, 0)
@@ -138,6 +139,7 @@ def take_readings(month: Month, readings: Readings, *, file_id: int) -> Readings
             "previous_on": "date",
             "recorded_e4": "i8",
             "recorded_previous_e4": "i8",
+            "recorded_multiplier": "i4",
             "version": "i2",
             "recorded_how": "i2",
         },
@@ -146,7 +148,9 @@ def take_readings(month: Month, readings: Readings, *, file_id: int) -> Readings
     same = (before["recorded_e4"] == readings.current_e4) & (
         before["recorded_previous_e4"] == before["previous_e4"]
     )
-    same &= how == before["recorded_how"]
+    same &= (how == before["recorded_how"]) & (
+        before["multiplier"] == before["recorded_multiplier"]
+    )
     registers = reads.registers_before(month, readings.meter_id)
     values_e4 = _register_values(readings, registers)
     changed = (registers.recorded_e4 != values_e4) | (

@@ -18,6 +18,7 @@ SELECT i.service_account_id, i.org_unit_id, i.multiplier, i.digits::smallint AS 
             ELSE coalesce(p.current_e4, i.initial_e4) END AS last_read_e4,
        coalesce(p.read_on, lower(i.during)) AS previous_on,
        coalesce(c.current_e4, -1) AS recorded_e4, coalesce(c.previous_e4, -1) AS recorded_previous_e4,
+       coalesce(c.multiplier, -1) AS recorded_multiplier,
        coalesce(c.version, 0)::smallint AS version, coalesce(c.how, 0::smallint) AS recorded_how
 FROM i
 LEFT JOIN LATERAL (SELECT r.current_e4, r.read_on, r.current_e4 + coalesce(o.credit_e4, 0) AS billed_e4,
@@ -31,7 +32,7 @@ LEFT JOIN LATERAL (SELECT r.current_e4 FROM metering_v_reading r
                    WHERE p.how = 2 AND r.how <> 2 AND r.service_account_id = i.service_account_id
                      AND r.meter_id = i.meter_id AND r.bill_month < %(month)s
                    ORDER BY r.bill_month DESC LIMIT 1) l ON true
-LEFT JOIN LATERAL (SELECT r.current_e4, r.previous_e4, r.version, o.how
+LEFT JOIN LATERAL (SELECT r.current_e4, r.previous_e4, r.multiplier, r.version, o.how
                    FROM metering_reading r LEFT JOIN metering_reading_note o ON o.reading_id = r.id
                    WHERE r.meter_id = i.meter_id AND r.bill_month = %(month)s
                    ORDER BY r.version DESC LIMIT 1) c ON true
