@@ -13,6 +13,7 @@ from onebook.infra.write import insert
 from onebook.kernel.periods import Month
 from onebook.metering import services as metering
 from onebook.metering.models import PointTerms
+from onebook.org.services import SYSTEM
 from onebook.tariff import services as tariff
 from tests.billing.test_portions import OCTOBER, WORKS
 from tests.billing.towns import ask
@@ -120,6 +121,20 @@ def test_a_meter_read_before_the_change_is_billed_at_the_price_before(unit: int)
     bill = bill_of("7", OCT)
     assert portions(bill.pk) == [(0, "2026-10-01", 100, 0), (1, "2026-10-10", 0, 100)]
     assert amounts_of(bill.pk) == [(0, "base", 5000)]
+
+
+def test_a_ladder_by_the_month_is_not_cut_inside_it(unit: int) -> None:
+    """A price from the 10th on: either half would have the month's whole first tier."""
+    monthly = CHANGING.replace('"changing"', '"monthly"').replace(
+        'basis = "year"', 'basis = "month"'
+    )
+    tariff.load_catalogue(monthly, person_id=SYSTEM)
+    take_customers(HOME.format(code="monthly"))
+    read("7,M7,2026-10,2026-10-24,400,,,,,")
+
+    assert issue(OCT) == 0
+
+    assert exceptions(OCT) == [("R23", "月阶梯不分段", "—")]
 
 
 def test_a_line_loss_of_a_changed_meter_goes_by_what_each_of_them_measured(unit: int) -> None:

@@ -9,7 +9,9 @@ from numpy.typing import NDArray
 
 from onebook.billing.rules.portions import ENERGIES, has_power_factor
 from onebook.kernel.energy import E4_PER_KWH
+from onebook.kernel.periods import Month
 from onebook.kernel.rounding import half_up
+from onebook.metering.rules.capacity import proration_days
 from onebook.tariff.kernels import (
     BillColumns,
     LineColumns,
@@ -47,14 +49,28 @@ def split_by_days(usage_e4: Int64, days: Int64, of: Int64) -> Int64:
     return parts_e4
 
 
+def charged_days(days: Int64, of: Int64, month: Month) -> Int64:
+    """Apply `rules.portions.charged_days` to the segments of each ``of``, those of one together."""
+    if not len(of):
+        return days
+    first = np.flatnonzero(np.diff(of, prepend=-1))
+    last = np.append(first[1:], len(of)) - 1
+    together = np.add.reduceat(days, first)
+    full = proration_days(month)
+    charged: Int64 = days.copy()
+    whole = np.where(together == month.days, full, np.minimum(together, full))
+    charged[last] += whole - together
+    return charged
+
+
 def free_of(free_e4: Int64, usage_e4: Int64, bill: Int64, portion_no: Int64) -> Int64:
-    """Give a month's free energy to the portions of a bill, each no more than it used."""
+    """Apply `rules.portions.give_free` to the portions of each bill."""
     given_e4 = np.zeros_like(usage_e4)
     left_e4 = np.zeros(int(bill.max(initial=-1)) + 1, np.int64)
     np.maximum.at(left_e4, bill, free_e4)
     for number in range(int(portion_no.max(initial=-1)) + 1):
         rows = np.flatnonzero((portion_no == number) & (free_e4 > 0))
-        given_e4[rows] = np.minimum(left_e4[bill[rows]], usage_e4[rows])
+        given_e4[rows] = np.maximum(np.minimum(left_e4[bill[rows]], usage_e4[rows]), 0)
         left_e4[bill[rows]] -= given_e4[rows]
     return given_e4
 

@@ -1,12 +1,13 @@
 """What is frozen of a bill's portions, and how the tariff's rule takes it again."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from onebook.kernel.periods import Month
 from onebook.metering.rules import PERIODS
-from onebook.tariff.rules import TOTAL, Kind, Portion, Version
+from onebook.metering.rules.capacity import proration_days
+from onebook.tariff.rules import TOTAL, Kind, Portion, TierBasis, Version
 
 # The periods whose energy a portion keeps apart, each in a column of its own (`peak_e4`).
 ENERGIES: tuple[str, ...] = tuple(str(period) for period in PERIODS)
@@ -67,3 +68,31 @@ def portion_label(point_name: str, starts_on: date | None) -> str:
 def has_power_factor(version: Version) -> bool:
     """Whether the version has a line that the power-factor adjustment is charged in."""
     return any(one.kind is Kind.POWER_FACTOR for one in version.components)
+
+
+def has_monthly_ladder(version: Version) -> bool:
+    """Whether the version has tiers by the month, which cannot be cut inside it: each portion
+    would have the month's limits."""
+    return any(
+        one.kind is Kind.TIER and one.tier_basis is TierBasis.MONTH and not one.per_day
+        for one in version.components
+    )
+
+
+def charged_days(days: Sequence[int], month: Month) -> list[int]:
+    """The days that each portion is charged, of the days of the month that it lies in.
+
+    Together they are a full month's where they cover it (its days, 30 before 2024-06); the last
+    takes what the others leave of that.
+    """
+    full = proration_days(month)
+    charged = full if sum(days) == month.days else min(sum(days), full)
+    return [*days[:-1], charged - sum(days[:-1])]
+
+
+def give_free(free_e4: int, usage_e4: Sequence[int]) -> list[int]:
+    """Give a month's free energy to the portions in their order, each no more than it used."""
+    given: list[int] = []
+    for used_e4 in usage_e4:
+        given.append(max(min(free_e4 - sum(given), used_e4), 0))
+    return given

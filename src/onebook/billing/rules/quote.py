@@ -7,6 +7,12 @@ from datetime import date
 from onebook.billing import errors
 from onebook.billing.errors import ScenarioFault
 from onebook.billing.rules.measuring import PointUsed, Share, Step, loss_of, measure, used
+from onebook.billing.rules.portions import (
+    charged_days,
+    give_free,
+    has_monthly_ladder,
+    portion_label,
+)
 from onebook.billing.rules.scenario import Point, PowerFactorAsked, Scenario, Segment, edges
 from onebook.kernel.energy import format_kwh
 from onebook.kernel.errors import OnebookError
@@ -23,10 +29,8 @@ from onebook.metering.rules.sharing import Remainder, allocate
 from onebook.tariff.rules import (
     TOTAL,
     BillExplained,
-    Kind,
     Portion,
     PowerFactor,
-    TierBasis,
     Version,
     explain_bill,
     needs,
@@ -282,12 +286,12 @@ def _portions(
     before_e4 = home.year_before_e4 if part is None else part.year_before_e4
     free_e4 = home.free_e4 if part is None else 0
     capacity = _capacity(scenario, point, pieces) if part is None else [0] * len(pieces)
-    days = _days(scenario, pieces)
+    days = charged_days([one.days for one in pieces], scenario.month)
+    given_e4 = give_free(free_e4, [one[TOTAL] for one in usages])
     portions = []
     for at, (piece, usage_e4) in enumerate(zip(pieces, usages, strict=True)):
         _check_ladder(place, piece, at)
         total_e4 = usage_e4[TOTAL]
-        given_e4 = max(min(free_e4, total_e4), 0) if at < len(pieces) - 1 else free_e4
         portion = Portion(
             piece.version,
             usage_e4,
@@ -300,7 +304,7 @@ def _portions(
             bill_months=home.bill_months,
             extra_quota_e4_month=home.extra_e4_month if part is None else 0,
             extra_quota_months=home.extra_months,
-            free_e4=given_e4,
+            free_e4=given_e4[at],
             demand_e4=demand_e4 if part is None else {},
             contract_demand_e4=point.contract_demand_e4 if part is None else 0,
             capacity_e4_days=capacity[at],
@@ -311,26 +315,13 @@ def _portions(
         _check_needs(place, point, portion)
         portions.append(portion)
         before_e4 += total_e4
-        free_e4 -= given_e4
     return portions
 
 
 def _label(point: Point, share: Share, pieces: Sequence[_Piece], at: int) -> str:
     """The name printed on the lines: the part's or the point's, with the first day of a piece."""
     name = share.part.name if share.part else point.name
-    if len(pieces) == 1:
-        return name
-    start = pieces[at].start
-    return f"{name} {start.month}月{start.day}日起".strip()
-
-
-def _days(scenario: Scenario, pieces: Sequence[_Piece]) -> list[int]:
-    """The days that each piece is charged; together a full month's, where it is one."""
-    divisor = proration_days(scenario.month)
-    full = scenario.days == scenario.month.days
-    charged = divisor if full else min(scenario.days, divisor)
-    days = [one.days for one in pieces]
-    return [*days[:-1], charged - sum(days[:-1])]
+    return portion_label(name, pieces[at].start if len(pieces) > 1 else None)
 
 
 def _capacity(scenario: Scenario, point: Point, pieces: Sequence[_Piece]) -> list[int]:
@@ -359,11 +350,7 @@ def _capacity_until(scenario: Scenario, point: Point, end: date) -> int:
 
 def _check_ladder(place: str, piece: _Piece, at: int) -> None:
     """A monthly ladder counts one bill's usage: pieces would each start it anew."""
-    monthly = any(
-        one.kind is Kind.TIER and one.tier_basis is TierBasis.MONTH and not one.per_day
-        for one in piece.version.components
-    )
-    if at and monthly:
+    if at and has_monthly_ladder(piece.version):
         day = piece.start.isoformat()
         raise errors.LadderCut(place=place, tariff=piece.version.code, day=day)
 

@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from onebook.billing import kernels
-from onebook.billing.rules.portions import ENERGIES
-from onebook.billing.services.measured import Seen
+from onebook.billing.rules.portions import ENERGIES, has_monthly_ladder
+from onebook.billing.services.measured import Seen, keys
 from onebook.metering.rules import Status
 from onebook.metering.rules.registers import rest_period
 from onebook.tariff.rules import TOTAL, Version, faults, needs
@@ -19,6 +19,8 @@ Rows = dict[str, NDArray[Any]]
 _DEMAND = f"demand_e4 ({TOTAL})"
 _NOT_READ = (Status.REVERSED, Status.OUT_OF_RANGE, Status.GAPS)
 _ENERGY_COLUMNS = ("usage_e4", *(f"{period}_e4" for period in ENERGIES))
+# A ladder by the month is not cut inside it; the words of R23 stand as they are recorded.
+_LADDER = "月阶梯不分段"
 # What is said to be missing of a fact that the tariff asks for.
 _SHOWN = {
     _DEMAND: "max kW",
@@ -38,6 +40,7 @@ def missing(
         for account in service_account_id[rows].tolist():
             lacking.setdefault(account, set()).add(shown)
 
+    lack(_cut_ladders(columns, service_account_id, versions), _LADDER)
     lack(np.flatnonzero((seen.status < 0) | np.isin(seen.status, _NOT_READ)), "kWh")
     lack(np.flatnonzero(seen.status == Status.PARTS_EXCEED), ">= 0 kWh")
     for version_id, version in versions.items():
@@ -58,6 +61,19 @@ def missing(
             fact = str(fault.params.get("fact", fault.code))
             lack(rows[row : row + 1], _SHOWN.get(fact, fact))
     return {account: ", ".join(sorted(shown)) for account, shown in lacking.items()}
+
+
+def _cut_ladders(
+    columns: Rows, service_account_id: Int64, versions: Mapping[int, Version]
+) -> NDArray[np.intp]:
+    """Portions that use energy on a monthly ladder and are not the only such one of their point."""
+    monthly = [one for one, version in versions.items() if has_monthly_ladder(version)]
+    used = np.flatnonzero(columns["usage_e4"] != 0)
+    of = keys(service_account_id[used], columns["metering_point_id"][used])
+    _, place, counts = np.unique(of, return_inverse=True, return_counts=True)
+    on_ladder = np.isin(columns["tariff_version_id"][used], monthly)
+    found: NDArray[np.intp] = used[on_ladder & (counts[place] > 1)]
+    return found
 
 
 def _periods(version: Version) -> Sequence[str]:

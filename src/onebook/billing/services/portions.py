@@ -170,7 +170,7 @@ def _contracted(pieces: Rows, head: NDArray[np.intp], month: Month) -> Rows:
     full = proration_days(month)
     days = pieces["days"][head].astype(np.int64)
     return {
-        "days": np.where(days == month.days, full, np.minimum(days, full)),
+        "days": kernels.charged_days(days, _owners(pieces, head), month),
         "proration_days": np.full(count, full),
         "capacity_e4_days": np.where(own, kva_days, 0),
         "contract_demand_e4": pieces["contract_demand_e4"][last],
@@ -181,6 +181,14 @@ def _contracted(pieces: Rows, head: NDArray[np.intp], month: Month) -> Rows:
         "free_e4": np.where(own, pieces["free_e4_month"][last], 0),
         "has_terms": pieces["has_terms"][last],
     }
+
+
+def _owners(pieces: Rows, head: NDArray[np.intp]) -> Int64:
+    """A number for the account or point of each segment: its segments have one number."""
+    own = keys(pieces["service_account_id"][head], pieces["metering_point_id"][head])
+    fresh = np.ones(len(own), np.int64)
+    fresh[1:] = own[1:] != own[:-1]
+    return np.cumsum(fresh)
 
 
 def _earlier(columns: Rows, versions: Mapping[int, Version], month: Month) -> Int64:
