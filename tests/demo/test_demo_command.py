@@ -2,6 +2,7 @@
 
 import contextlib
 import csv
+import dataclasses
 import signal
 import socket
 import subprocess
@@ -34,7 +35,7 @@ def test_a_file_from_before_the_prices_is_moved_and_its_bad_rows_are_kept(
     assert "4 行中退回 1 行" in done.stderr
     assert "2 户 × 2 个月" in done.stdout
     assert done.stdout.count("两部门签字,已关账") == 2
-    rejected = own_database.home / "demo" / "files" / "usage.csv.rejected.csv"
+    rejected = own_database.home / "demo" / own_database.name / "files" / "usage.csv.rejected.csv"
     with rejected.open(encoding="utf-8-sig", newline="") as file:
         _, row = csv.reader(file)
     assert row[0] == "4"
@@ -105,6 +106,34 @@ def test_ctrl_c_says_what_stays_behind(own_database) -> None:
     again = own_database.onebook("demo", "--no-serve")
     assert again.returncode == 1
     assert "尚不完整(模拟用户 3 户,尚无已关账月份)" in again.stderr
+
+
+def passwords_in(shown: str) -> dict[str, str]:
+    """User name -> password as the demonstration prints them."""
+    rows = shown.split("用户与密码(仅用于示范):\n")[1].splitlines()
+    return {row.split()[0]: row.split()[1] for row in rows if row.startswith("  ")}
+
+
+def test_the_passwords_printed_again_are_those_of_this_book(own_database) -> None:
+    first = own_database.onebook("demo", "--no-serve", "--accounts", "3", "--months", "1")
+    told = passwords_in(first.stdout)
+    with own_database.copied() as other:
+        # Another demonstration of the same home, broken off and begun anew, has its own people.
+        beside = other.onebook("demo", "--no-serve", "--reset", "--accounts", "3", "--months", "1")
+        assert beside.returncode == 0, beside.stderr
+        assert passwords_in(beside.stdout).keys() == told.keys()
+        assert passwords_in(beside.stdout) != told
+    with own_database.connect("owner") as session:
+        session.execute("UPDATE org_person SET password = '!' WHERE username = 'admin'")
+
+    again = own_database.onebook("demo", "--no-serve")
+    env = {**own_database.env, "ONEBOOK_PASSWORD": told["biller"]}
+    works = dataclasses.replace(own_database, env=env).onebook(
+        "bill", "--month", "2025-09", "--as", "biller"
+    )
+
+    assert passwords_in(again.stdout) == {**told, "admin": "(已修改)"}
+    assert "该月已关账" in works.stderr  # refused for the month, and not at the door
 
 
 def test_months_that_cannot_be_priced_drop_nothing(own_database) -> None:

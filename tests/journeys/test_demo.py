@@ -89,7 +89,7 @@ def test_the_outside_ledger_differs_by_the_batch_it_has_not_vouched(demo) -> Non
     rows = [dict(zip(tie_out["columns"], row, strict=True)) for row in tie_out["rows"]]
     fees = [row["ledger_difference_fen"] for row in rows if row["measure_zh"] == "银行存款"]
     assert sum(fees) == 2 * 2_500
-    file = database.home / "demo" / "files" / "ledger-2025-10.csv"
+    file = database.home / "demo" / database.name / "files" / "ledger-2025-10.csv"
     assert file.read_bytes().decode("gb18030").startswith("科目余额表(模拟:财务另一套账)2025-10")
     again = database.onebook("import", "ledger", str(file), "--dry-run")
     assert again.returncode == 0, again.stderr

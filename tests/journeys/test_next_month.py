@@ -20,10 +20,11 @@ def test_the_next_month_is_read_billed_collected_reconciled_and_closed_by_hand(
 ) -> None:
     shown = own_database.onebook("demo", "--no-serve", "--accounts", "20", "--months", "1")
     assert shown.returncode == 0, shown.stderr
-    folder = own_database.home / "demo" / "files" / "next"
+    folder = own_database.home / "demo" / own_database.name / "files" / "next"
     assert f"本账簿的业务日期是 {ENDED}" in shown.stdout
     assert f"2025-10 的文件在 {folder}" in shown.stdout
-    with (own_database.home / "demo" / "people.csv").open(encoding="utf-8", newline="") as file:
+    people = folder.parents[1] / "people.csv"
+    with people.open(encoding="utf-8", newline="") as file:
         passwords = {row[0]: row[3] for row in csv.reader(file)}
 
     def act(user: str, *arguments: str) -> str:

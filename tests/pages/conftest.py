@@ -35,7 +35,7 @@ def site(lasting_database: Callable[[str], Any]) -> Iterator[Site]:
         "demo", "--accounts", str(ACCOUNTS), "--months", str(MONTHS), "--no-serve"
     )
     assert made.returncode == 0, made.stderr
-    with (database.home / "demo" / "people.csv").open(encoding="utf-8") as file:
+    with (database.home / "demo" / database.name / "people.csv").open(encoding="utf-8") as file:
         passwords = {row[0]: row[3] for row in csv.reader(file)}
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

@@ -23,7 +23,7 @@ from onebook.demo import errors, story
 from onebook.demo.customers import Town, simulated_town, town_of
 from onebook.demo.usage import UsageTable, read_usage
 from onebook.finance import reads as finance
-from onebook.infra import clock, home
+from onebook.infra import clock
 from onebook.infra.pg.recreate import recreate
 from onebook.infra.tabular.table import REJECT_HEADINGS
 from onebook.infra.web import problems
@@ -110,7 +110,7 @@ def _serve(port: int) -> None:
 def _start_over() -> None:
     connections.close_all()
     recreate()
-    shutil.rmtree(home.home() / "demo", ignore_errors=True)
+    shutil.rmtree(story.folder(), ignore_errors=True)
     migrate.ensure_current(say)
 
 
@@ -237,5 +237,6 @@ def _show_day() -> None:
 def _show_people() -> None:
     click.echo(_("Users and their passwords (of the demonstration alone):"))
     for one in story.kept_people():
-        line = f"  {one.username:<12}{one.password:<16}{one.name} {role_name(Role(one.role))}"
+        password = one.password or _("(changed)")
+        line = f"  {one.username:<12}{password:<16}{one.name} {role_name(Role(one.role))}"
         click.echo(line)

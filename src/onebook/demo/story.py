@@ -4,7 +4,7 @@ import csv
 import secrets
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from time import perf_counter
@@ -35,7 +35,7 @@ from onebook.finance import jobs as ledgers
 from onebook.finance import reads as finance_reads
 from onebook.finance import services as finance
 from onebook.hub import jobs as hub
-from onebook.infra import clock, home
+from onebook.infra import clock, home, logins
 from onebook.kernel.money import format_yuan
 from onebook.kernel.periods import Month
 from onebook.metering import jobs as metering
@@ -70,12 +70,16 @@ PEOPLE = (
 
 @dataclass(frozen=True)
 class Login:
-    """Somebody of the demonstration, to be shown on the screen."""
+    """Somebody of the demonstration, to be shown on the screen.
+
+    `stored` is what the book held of the password when it was given: the same as long as it works.
+    """
 
     username: str
     name: str
     role: str
     password: str
+    stored: str
 
 
 @dataclass
@@ -93,9 +97,14 @@ class Company:
         return data
 
 
+def folder() -> Path:
+    """What a demonstration keeps outside its book; each database has its own."""
+    return home.home() / "demo" / logins.database()
+
+
 def files_folder() -> Path:
     """Where the demonstration's files are kept, made if absent."""
-    files = home.home() / "demo" / "files"
+    files = folder() / "files"
     files.mkdir(parents=True, exist_ok=True)
     return files
 
@@ -115,7 +124,7 @@ def priced_months() -> tuple[Month, Month]:
 
 def people_file() -> Path:
     """Where the demonstration keeps its users and passwords (0600)."""
-    return home.home() / "demo" / "people.csv"
+    return folder() / "people.csv"
 
 
 def found_company(first_day: date) -> Company:
@@ -123,14 +132,14 @@ def found_company(first_day: date) -> Company:
     files = files_folder()
     root = org.create_unit("company", COMPANY, by=org.SYSTEM)
     units = {code: org.create_unit(code, name, root.pk, by=org.SYSTEM).pk for code, name in UNITS}
-    logins, person = [], {}
+    people, person = [], {}
     for username, name, role in PEOPLE:
         password = secrets.token_urlsafe(9)
         made = org.create_person(username, name, password, by=org.SYSTEM)
         org.grant_role(made.pk, role, root.pk, by=org.SYSTEM)
         person[username] = made.pk
-        logins.append(Login(username, name, role.value, password))
-    _keep_people(logins)
+        people.append(Login(username, name, role.value, password, made.password))
+    _keep_people(people)
     tariff.load_packaged(person_id=org.SYSTEM)
     banking_services.open_account(
         BANK_ACCOUNT,
@@ -141,24 +150,33 @@ def found_company(first_day: date) -> Company:
         first_day,
         person_id=person["accountant"],
     )
-    return Company(logins, person, units, files)
+    return Company(people, person, units, files)
 
 
-def _keep_people(logins: list[Login]) -> None:
+def _keep_people(people: list[Login]) -> None:
     path = people_file()
     path.touch(mode=0o600)
     path.chmod(0o600)
     with path.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows((p.username, p.name, p.role, p.password) for p in logins)
+        csv.writer(file).writerows(astuple(one) for one in people)
 
 
 def kept_people() -> list[Login]:
-    """The users of a demonstration that was made before; empty where there are none."""
+    """The users of the demonstration in this book; empty where there are none.
+
+    The password is blank where it is another one by now.
+    """
     path = people_file()
     if not path.exists():
         return []
     with path.open(encoding="utf-8", newline="") as file:
-        return [Login(*row) for row in csv.reader(file)]
+        kept = [Login(*row) for row in csv.reader(file)]
+    people = {one.username: one for one in org_reads.people()}
+    return [
+        one if people[one.username].password == one.stored else replace(one, password="")
+        for one in kept
+        if one.username in people
+    ]
 
 
 def tell(town: Town, company: Company, say: Say, seed: int) -> dict[str, float]:

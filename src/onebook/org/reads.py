@@ -20,6 +20,11 @@ def _steps(unit: OrgUnit) -> list[int]:
     return [int(step) for step in unit.path.split("/") if step]
 
 
+def people() -> list[Person]:
+    """Everybody who has ever had an account, by user name."""
+    return list(Person.objects.order_by("username"))
+
+
 def root() -> OrgUnit:
     """The unit at the top: the company."""
     return units()[0]
