@@ -22,6 +22,7 @@ def counts(database) -> tuple[int, ...]:
 def test_a_month_twice(town) -> None:
     first = town.database.onebook(*BILL, "--format", "json")
     assert first.returncode == 0, first.stderr
+    assert "未写 --as 用户名:由系统办理" in first.stderr
     told = json.loads(first.stdout)
     assert (told["month"], told["issued_on"], told["readings_verified"], told["bills_issued"]) == (
         "2025-09",

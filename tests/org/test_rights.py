@@ -25,6 +25,27 @@ def company(db: None) -> SimpleNamespace:
     return SimpleNamespace(root=root, east=east, west=west, station=station, biller=biller)
 
 
+@pytest.mark.parametrize("action", Action)
+def test_the_system_follows_rules_and_does_nothing_that_is_a_person_s(
+    company: SimpleNamespace, action: Action
+) -> None:
+    personal = {
+        Action.DECIDE_EXCEPTION,
+        Action.REQUEST_ADJUSTMENT,
+        Action.APPROVE,
+        Action.TAKE_RECEIPT,
+        Action.REMIT,
+        Action.CLOSE_MONTH,
+        Action.SIGN_FOR_MARKETING,
+        Action.SIGN_FOR_FINANCE,
+    }
+    if action not in personal:
+        services.require(SYSTEM, action, company.root.pk)
+        return
+    with pytest.raises(errors.NotAllowed):
+        services.require(SYSTEM, action, company.root.pk)
+
+
 def test_a_role_covers_the_subtree_and_nothing_beside_or_above_it(
     company: SimpleNamespace,
 ) -> None:

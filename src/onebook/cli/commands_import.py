@@ -71,7 +71,8 @@ def import_files(
     (collection files), statements (of a bank), opening (balances), ledger (of another program),
     invoice-terms (how customers are invoiced), invoice-results (of an invoice platform).
     Rejected rows are written to a file beside the one taken in."""
-    options: dict[str, Any] = {"person_id": person_of(username), "dry_run": dry_run}
+    options: dict[str, Any] = {"person_id": person_of(username, writes=not dry_run)}
+    options["dry_run"] = dry_run
     if kind == "statements":
         options["account_number"] = account
     if kind == "opening":

@@ -16,9 +16,19 @@ as_option = click.option(
 )
 
 
-def person_of(username: str | None) -> int | None:
-    """The person's id after the password is checked; None without a user name (the system)."""
+def person_of(username: str | None, *, writes: bool = True) -> int | None:
+    """The person's id after the password is checked; None without a user name (the system).
+
+    That the system acts is said where the command writes: its rows and runs name no person.
+    """
     if username is None:
+        if not writes:
+            return org.SYSTEM
+        said = _(
+            "Without --as USER the system acts, and what is recorded names no person: it follows"
+            " rules, and never decides, approves, signs or takes money."
+        )
+        click.echo(said, err=True)
         return org.SYSTEM
     password = os.environ.get("ONEBOOK_PASSWORD") or _prompted(username)
     return org.authenticate(username, password).pk

@@ -24,17 +24,21 @@ from onebook.org.models import OrgUnit, Person, RoleGrant
 from onebook.org.rules import Action, Role
 
 SYSTEM: Final = None
-"""The person of a job that no person started: it may do what follows rules, never decide or sign.
+"""The person of a job that no person started: it may do what follows rules, never decide, sign or
+take money.
 
 A page passes `request.user.pk` of somebody who is logged in, and never this.
 """
 
-# A decision and a signature are a person's, by their meaning.
+# A decision, a signature and money in the hand are a person's, by their meaning.
 PERSONAL: Final = frozenset(
     {
         Action.DECIDE_EXCEPTION,
         Action.REQUEST_ADJUSTMENT,
         Action.APPROVE,
+        Action.TAKE_RECEIPT,
+        Action.REMIT,
+        Action.CLOSE_MONTH,
         Action.SIGN_FOR_MARKETING,
         Action.SIGN_FOR_FINANCE,
     }
