@@ -329,37 +329,41 @@ WITH in_force AS MATERIALIZED (
     SELECT e.id, e.service_account_id, e.reading_id, e.rule, e.state, e.decision
     FROM billing_v_exception e
     WHERE e.org_unit_id = %(org_unit)s AND e.bill_month = %(month)s
+), matched AS MATERIALIZED (
+    -- A full join is never a loop, whatever the planner knows of exceptions that were just found.
+    SELECT h.*, k.id AS exception_id, k.reading_id AS known_id, k.service_account_id AS known_account,
+           k.rule AS known_rule, k.state, k.decision
+    FROM hit h
+    FULL JOIN known k ON k.reading_id = h.id AND k.rule = h.rule
+                     AND k.service_account_id = h.service_account_id
 ), fresh AS (
     INSERT INTO billing_exception (id, service_account_id, org_unit_id, reading_id, bill_month, rule,
                                    blocking, expected, found, usage_e4)
     SELECT nextval('billing_exception_ids'), h.service_account_id, %(org_unit)s, h.id, %(month)s,
            h.rule, w.blocking, h.expected, h.found, h.usage_e4
-    FROM hit h
+    FROM matched h
     JOIN account a ON a.service_account_id = h.service_account_id
     JOIN weight w ON w.rule = h.rule AND w.category_id = a.category_id
-    WHERE NOT EXISTS (SELECT FROM known k WHERE k.reading_id = h.id AND k.rule = h.rule
-                        AND k.service_account_id = h.service_account_id)
+    WHERE h.exception_id IS NULL
     ORDER BY h.service_account_id, h.rule
     RETURNING rule
 ), moved AS (
-    SELECT k.id, 'clear' AS kind, k.rule
-    FROM known k
-    LEFT JOIN in_force f ON f.id = k.reading_id AND f.service_account_id = k.service_account_id
-    WHERE f.is_billed IS NOT true
-      AND NOT EXISTS (SELECT FROM hit h WHERE h.id = k.reading_id AND h.rule = k.rule
-                        AND h.service_account_id = k.service_account_id)
-      AND (k.state = 'open'
-           OR (k.state = 'hold' AND (f.id IS NULL AND NOT EXISTS (
-                                         SELECT FROM billing_v_quantity q
-                                         WHERE q.bill_month = %(month)s
-                                           AND q.service_account_id = k.service_account_id)
-                                     OR k.decision <> 'hold'
-                                     OR k.rule = ANY(%(not_releasable)s))))
+    -- NOT IN, which is hashed: a join of few expected rows would loop over all readings. An exception
+    -- of a part without a meter names its main meter's reading, which is not its account's.
+    SELECT exception_id AS id, 'clear' AS kind, known_rule AS rule
+    FROM matched m
+    WHERE m.id IS NULL
+      AND (known_id, known_account) NOT IN (SELECT id, service_account_id FROM in_force
+                                            WHERE is_billed)
+      AND (state = 'open'
+           OR (state = 'hold'
+               AND (decision <> 'hold' OR known_rule = ANY(%(not_releasable)s)
+                    OR ((known_id, known_account) NOT IN (SELECT id, service_account_id
+                                                          FROM in_force)
+                        AND known_account NOT IN (SELECT service_account_id FROM billing_v_quantity
+                                                  WHERE bill_month = %(month)s)))))
     UNION ALL
-    SELECT k.id, 'reopen', k.rule
-    FROM known k JOIN hit h ON h.id = k.reading_id AND h.rule = k.rule
-     AND h.service_account_id = k.service_account_id
-    WHERE k.state = 'clear'
+    SELECT exception_id, 'reopen', rule FROM matched WHERE id IS NOT NULL AND state = 'clear'
 ), decided AS (
     INSERT INTO billing_decision (exception_id, kind, reason, person_id)
     SELECT id, kind, '', %(person)s::bigint FROM moved ORDER BY id
