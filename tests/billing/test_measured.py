@@ -6,10 +6,13 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
+from onebook.billing import reads
 from onebook.billing.models import BillPoint
 from onebook.billing.reads import paper
+from onebook.cash import services as corrections
 from onebook.finance.reads import verification
 from onebook.hub import jobs as hub
+from onebook.infra import clock
 from onebook.infra.write import insert
 from onebook.kernel.periods import Month
 from onebook.metering import jobs as metering
@@ -161,7 +164,7 @@ BROKEN = {
     **dict.fromkeys((
         "bill_id", "metering_point_id", "master_point_id", "deduction", "ratio_bp", "agreed_e4",
         "metered_e4", "transformer_e4", "line_e4", "shared_e4", "parts_e4", "reactive_e4",
-        "reactive_loss_e4",
+        "reactive_loss_e4", "latest_reading_id",
     ), 0),
     "usage_e4": KWH,
 }  # fmt: skip
@@ -175,6 +178,31 @@ def test_a_part_that_is_not_read_keeps_its_whole_group_back() -> None:
     assert issue(OCT) == 3
     assert exceptions(OCT) == []
     every_promise_holds()
+
+
+def test_a_corrected_part_opens_the_bills_of_its_whole_group(unit: int) -> None:
+    """The shop's register was 8,000: 1,000 kWh are the factory's, and the loss is shared anew."""
+    read(*MONTH)
+    issue(OCT)
+    before = {number: bill_of(number, OCT).pk for number in "123"}
+    read(MONTH[1].replace("9000", "8000"))
+
+    opened = [(f"202610-{before[number]}", number) for number in "123"]
+    assert reads.open_corrections() == opened
+
+    biller = org.create_person("li", "李娜", "copper-kettle-19", by=SYSTEM)
+    org.grant_role(biller.pk, Role.BILLER, unit, by=SYSTEM)
+    with clock.on(date(2026, 10, 30)):
+        again = {
+            number: corrections.cancel_and_reissue(bill, person_id=biller.pk).bill_id
+            for number, bill in before.items()
+        }
+        assert reads.open_corrections() == []
+        every_promise_holds()
+    # 60,000 − 8,000 − 6,000 = 46,000 of the factory; 827 shared by 46,000 : 8,000 : 6,000.
+    usage = [reads.bill(bill or 0).usage_e4 // KWH for bill in again.values()]
+    assert usage == [46_634, 8_110, 6_083]
+    assert sum(usage) == 60_827
 
 
 def test_parts_above_their_main_meter_are_found_by_the_verification() -> None:

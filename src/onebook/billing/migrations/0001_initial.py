@@ -33,9 +33,11 @@ class Migration(migrations.Migration):
                 ('usage_e4', models.BigIntegerField()),
                 ('reactive_e4', models.BigIntegerField()),
                 ('reactive_loss_e4', models.BigIntegerField()),
+                ('latest_reading_id', models.BigIntegerField()),
             ],
             options={
                 'db_table': 'billing_bill_point',
+                'indexes': [models.Index(fields=['metering_point_id'], name='billing_point_of'), models.Index(condition=models.Q(('master_point_id', 0), _negated=True), fields=['master_point_id'], name='billing_point_part_of')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('usage_e4', models.F('metered_e4') + models.F('transformer_e4') + models.F('line_e4') + models.F('shared_e4') + models.F('parts_e4'))), name='billing_bill_point_adds_up')],
             },
         ),

@@ -261,7 +261,8 @@ class BillPoint(models.Model):
     The points of bills that have portions. In 10^-4 kWh: `metered_e4` is what the meters showed
     (of a 定比 or 定量 what came off the main meter), and with the losses of its transformer and
     line, its share in its main meter's loss (below zero: what its parts bear of its own) and what
-    parts take off it adds up to `usage_e4`. `reactive_e4` was measured in kvarh.
+    parts take off it adds up to `usage_e4`. `reactive_e4` was measured in kvarh. A corrected
+    reading of its main meter or of a part of that is later than `latest_reading_id`.
     """
 
     pk = CompositePrimaryKey("bill_id", "metering_point_id")
@@ -279,9 +280,18 @@ class BillPoint(models.Model):
     usage_e4 = models.BigIntegerField()
     reactive_e4 = models.BigIntegerField()
     reactive_loss_e4 = models.BigIntegerField()
+    latest_reading_id = models.BigIntegerField()
 
     class Meta:
         db_table = "billing_bill_point"
+        indexes = [
+            models.Index(fields=["metering_point_id"], name="billing_point_of"),
+            models.Index(
+                fields=["master_point_id"],
+                condition=~models.Q(master_point_id=0),
+                name="billing_point_part_of",
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(

@@ -30,7 +30,7 @@ Rows = dict[str, NDArray[Any]]
 POINT_COLUMNS = (
     "metering_point_id", "master_point_id", "deduction", "ratio_bp", "agreed_e4", "metered_e4",
     "transformer_e4", "line_e4", "shared_e4", "parts_e4", "usage_e4", "reactive_e4",
-    "reactive_loss_e4",
+    "reactive_loss_e4", "latest_reading_id",
 )  # fmt: skip
 
 
@@ -156,6 +156,7 @@ class Measured:
             "usage_e4": total_e4,
             "reactive_e4": points.metered_reactive_e4,
             "reactive_loss_e4": points.reactive_loss_e4,
+            "latest_reading_id": points.latest_reading_id,
         }
         place = np.searchsorted(accounts, points.service_account_id[kept])
         return place, {name: columns[name][kept] for name in POINT_COLUMNS}

@@ -82,9 +82,14 @@ def verify_unit(org_unit_id: int, month: Month, *, person_id: int | None) -> Ver
     return verified
 
 
+_MEASURED = ("measured", "active_e4", "reactive_e4", "loss_bp", "exceeded", "main_e4", "parts_e4")
+
+
 def _measured(org_unit_id: int, month: Month) -> dict[str, list[Any]]:
     """What the rules on losses, parts and the power factor compare, by account."""
     accounts = measured_accounts(org_unit_id, month)
+    if not len(accounts):
+        return {name: [] for name in _MEASURED}
     found = measured(org_unit_id, month, accounts)
     points = found.points
     place = np.searchsorted(accounts, points.service_account_id)

@@ -35,7 +35,25 @@ JOIN billing_v_standing_bill b
   ON b.service_account_id = r.service_account_id AND b.bill_month = r.bill_month
 WHERE r.version > 1 AND r.id <> b.reading_id
   AND NOT EXISTS (SELECT FROM billing_bill_reading o
-                  WHERE o.bill_id = b.id AND o.reading_id = r.id);
+                  WHERE o.bill_id = b.id AND o.reading_id = r.id)
+UNION
+-- The bills of its main meter and of that one's parts, which share losses and come off each other.
+SELECT b.id, r.id, b.service_account_id, b.org_unit_id, b.bill_month, r.meter_id
+FROM metering_v_reading r
+JOIN metering_v_installation i
+  ON i.service_account_id = r.service_account_id AND i.meter_id = r.meter_id
+LEFT JOIN metering_v_point_terms t
+  ON t.metering_point_id = i.metering_point_id AND t.during @> r.read_on - 1
+JOIN LATERAL (
+    SELECT q.bill_id, q.latest_reading_id FROM billing_bill_point q
+    WHERE q.metering_point_id = coalesce(t.master_point_id, i.metering_point_id)
+    UNION ALL
+    SELECT q.bill_id, q.latest_reading_id FROM billing_bill_point q
+    WHERE q.master_point_id = coalesce(t.master_point_id, i.metering_point_id)
+      AND q.master_point_id <> 0
+) q ON q.latest_reading_id < r.id
+JOIN billing_v_standing_bill b ON b.id = q.bill_id AND b.bill_month = r.bill_month
+WHERE r.version > 1 AND b.service_account_id <> r.service_account_id;
 CREATE VIEW billing_v_bill_line WITH (security_invoker = true) AS SELECT * FROM billing_bill_line;
 CREATE VIEW billing_v_bill_portion WITH (security_invoker = true) AS SELECT * FROM billing_bill_portion;
 CREATE VIEW billing_v_bill_point WITH (security_invoker = true) AS SELECT * FROM billing_bill_point;

@@ -63,7 +63,8 @@ class PointMeasures:
     which is that of ``pf_point_id``: of a part inside its main meter's factor the main's. Add them
     once a ``pf_point_id`` (`power_factor`). ``has_reactive``: its meters tell Q.
 
-    ``reading_id`` is the point's last reading, -1 for none; ``master_point_id`` -1 for none.
+    ``reading_id`` is the point's last reading, -1 for none, ``latest_reading_id`` that of its main
+    meter and all of its parts; ``master_point_id`` -1 for none.
     ``status`` is `rules.Status`; only NORMAL and ROLLED_OVER may be billed. GAPS: a meter of the
     point, of its main meter or of a part of that is not read.
     """
@@ -72,6 +73,7 @@ class PointMeasures:
     metering_point_id: Int64
     master_point_id: Int64
     reading_id: Int64
+    latest_reading_id: Int64
     usage_e4: Mapping[str, Int64]
     has: Mapping[str, Bools]
     metered_e4: Int64
@@ -313,6 +315,8 @@ def _answer(
     order = np.lexsort((points["point_id"][rows], points["service_account_id"][rows]))
     chosen = order[asked[order]]
     at = rows[chosen]
+    latest = np.full(len(main), -1, np.int64)
+    np.maximum.at(latest, main, read.reading_id)
     names = (*_SPLIT, Register.FLAT)
     has = columns.has[:, chosen]
     told = np.concatenate([has, has[1:].max(axis=0)[None]])
@@ -326,6 +330,7 @@ def _answer(
         points["point_id"][at],
         np.where(alone, -1, main_ids),
         read.reading_id[at],
+        latest[main[at]],
         {str(name): settled.usage_e4[line][chosen] for line, name in enumerate(names)},
         {str(name): told[line] for line, name in enumerate(names)},
         metered_e4[chosen],
