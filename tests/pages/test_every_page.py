@@ -15,6 +15,7 @@ LISTS = (
     "/customers/",
     "/billing/exceptions?state=all",
     "/billing/tickets",
+    "/billing/error-rates",
     "/billing/trial",
     "/billing/issued",
     "/billing/bills",

@@ -4,6 +4,7 @@ from django.urls import path
 
 from onebook.billing import views
 from onebook.billing.views import exceptions, invoices, tickets, trials
+from onebook.billing.views.error_rates import error_rates
 from onebook.billing.views.quote import quote
 
 urlpatterns = [
@@ -18,6 +19,7 @@ urlpatterns = [
     path("billing/trial", trials.trial, name="trial"),
     path("billing/trial/run", trials.run, name="trial-run"),
     path("billing/trials/<int:trial_id>/<int:number>", trials.sample, name="trial-sample"),
+    path("billing/error-rates", error_rates, name="error-rates"),
     path("billing/issued", views.issued, name="issued"),
     path("billing/bills", views.bills, name="bills"),
     path("billing/batches/<int:batch_id>", views.batch, name="batch"),

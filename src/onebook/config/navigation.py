@@ -74,6 +74,7 @@ SECTIONS = (
             Page("trial", _("Trial calculation"), also=frozenset({"trial-sample"})),
             Page("issued", _("Issued"), also=frozenset({"bills", "bill", "bill-paper"})),
             Page("invoices", _("Invoices"), also=frozenset({"invoice"})),
+            Page("error-rates", _("Error rates")),
             Page("quote", _("Quote")),
             Page("runs", _("Runs"), also=frozenset({"run"})),
         ),

@@ -22,6 +22,11 @@ WHERE NOT EXISTS (SELECT FROM metering_reading n
                   WHERE n.bill_month = r.bill_month AND n.meter_id = r.meter_id
                     AND n.version > r.version AND n.version > 1);
 
+-- Every version of every reading, and the person by whose file it came.
+CREATE VIEW metering_v_every_reading WITH (security_invoker = true) AS
+SELECT r.*, f.person_id
+FROM metering_reading r JOIN metering_reading_file f ON f.id = r.file_id;
+
 -- LEFT, so that a query which asks nothing of the meter does not read it.
 CREATE VIEW metering_v_installation WITH (security_invoker = true) AS
 SELECT i.*, m.number AS meter_number, m.digits
