@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import click
 from django.db import connections
 
+from onebook.bench import aging as aging_bench
 from onebook.bench import interval as interval_bench
 from onebook.bench import issue as issue_bench
 from onebook.bench import kernel as kernel_bench
@@ -101,6 +102,31 @@ def verify(accounts: int, units: int | None, months_before: int, shape: str) -> 
     with _own_database():
         units = units or issue_bench.usual_units(accounts)
         _give(verification_bench.verify(accounts, units=units, months_before=months_before), shape)
+
+
+@bench.command()
+@click.option(
+    "--accounts",
+    default=1_000_000,
+    show_default=True,
+    type=click.IntRange(100),
+    help="How many bills a month.",
+)
+@click.option(
+    "--months",
+    default=24,
+    show_default=True,
+    type=click.IntRange(2, 120),
+    help="How many months of bills there are.",
+)
+@shape_option
+def aging(accounts: int, months: int, shape: str) -> None:
+    """Arrears on a past day by bucket and unit; seconds, against one bare table of open items."""
+    with _own_database():
+        figures = aging_bench.aging(accounts, months)
+    _give(figures, shape)
+    if not figures["same_rows"]:
+        raise click.ClickException(_("The arrears differ from those of the bare table."))
 
 
 @bench.command()
