@@ -107,15 +107,28 @@ def test_another_day_s_serial_contradicts_nothing(place: Company) -> None:
 
 
 @pytest.mark.parametrize("has_balance", [True, False])
-def test_the_same_lines_in_another_layout_are_refused(place: Company, has_balance: bool) -> None:
+def test_the_same_days_in_another_layout_are_the_same_lines(
+    place: Company, has_balance: bool
+) -> None:
     take(GOOD, line("9.00", "1129.00", "电费", "1-2"), name="first.csv")
     before = state()
     balances = ("1120.00", "1129.00") if has_balance else ("", "")
 
     taken = take_plain(plain("120.00", balances[0]), plain("9.00", balances[1]))
 
-    assert (taken.layout, taken.taken, taken.unchanged) == ("common", 0, 0)
-    assert [type(one.reason) for one in taken.rejects] == [LineDoubled, LineDoubled]
+    assert (taken.layout, taken.taken, taken.unchanged, taken.rejects) == ("common", 0, 2, [])
+    assert taken.notes == ["2 行就是 first.csv(版式 ccb_a)里的明细,未作改动"]
+    assert state() == before
+
+
+def test_a_part_of_the_day_without_balances_is_refused_and_named(place: Company) -> None:
+    take(GOOD, line("9.00", "1129.00", "电费", "1-2"), name="first.csv")
+    before = state()
+
+    taken = take_plain(plain("120.00", ""))
+
+    assert (taken.taken, taken.unchanged, taken.notes) == (0, 0, [])
+    assert [type(one.reason) for one in taken.rejects] == [LineDoubled]
     assert taken.rejects[0].reason.params == {  # type: ignore[union-attr]
         "amount": "120.00", "day": "2025-10-11", "file": "first.csv", "recorded_layout": "ccb_a",
     }  # fmt: skip
@@ -125,7 +138,18 @@ def test_the_same_lines_in_another_layout_are_refused(place: Company, has_balanc
 def test_the_other_way_round_too(place: Company) -> None:
     take_plain(plain("120.00", "1120.00"))
     before = state()
-    assert [type(one.reason) for one in take(GOOD).rejects] == [LineDoubled]
+    taken = take(GOOD)
+    assert (taken.taken, taken.unchanged, taken.rejects) == (0, 1, [])
+    assert state() == before
+
+
+def test_the_same_amounts_of_a_day_with_other_balances_are_other_lines_and_refused(
+    place: Company,
+) -> None:
+    take(GOOD)
+    before = state()
+    taken = take_plain(plain("120.00", "1240.00"))
+    assert [type(one.reason) for one in taken.rejects] == [LineDoubled]
     assert state() == before
 
 
@@ -134,8 +158,7 @@ def test_what_the_other_layout_has_more_of_is_new(place: Company) -> None:
 
     taken = take_plain(plain("50.00", "1050.00"), plain("50.00", "1100.00"), plain("7.00", "1107"))
 
-    assert (taken.taken, len(taken.rejects)) == (2, 1)
-    assert taken.rejects[0].row_number == 2
+    assert (taken.taken, taken.unchanged, taken.rejects) == (2, 1, [])
     assert amounts() == [50_00, 50_00, 7_00]
 
 

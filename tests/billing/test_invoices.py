@@ -12,6 +12,7 @@ from onebook.billing.jobs import invoices as files
 from onebook.billing.reads import invoices as reads
 from onebook.billing.services import invoices as services
 from onebook.books import reads as books
+from onebook.cash import services as cash
 from onebook.customer.rules import Category
 from onebook.hub import services as hub
 from onebook.infra import clock, guards
@@ -231,6 +232,38 @@ def test_a_red_invoice_needs_its_blue_one_a_reason_and_for_a_special_one_the_for
     assert report.rows[2]["special_fen"] == 6189
     assert report.rows[2]["red_fen"] == -6189
     assert report.tied()
+
+
+def tasks_of(town: Town) -> list[tuple[str, str]]:
+    """Address and title of the biller's tasks about invoices."""
+    found = [one for one in work.waiting_for(town.biller_id) if "invoices" in one.url]
+    return [(one.url, one.title) for one in found]
+
+
+@pytest.mark.parametrize("by_void", [True, False])
+def test_an_invoice_over_a_reversed_bill_waits_for_the_biller_until_it_is_void_or_red(
+    town: Town, by_void: bool
+) -> None:
+    row = issued(town)
+    cash.cancel_and_reissue(bill(town, "0002").pk, person_id=town.biller_id)
+    assert tasks_of(town) == []  # nobody asked for an invoice of that one
+    cash.cancel_and_reissue(bill(town, "0001").pk, person_id=town.biller_id)
+
+    waiting = tasks_of(town)
+    if by_void:
+        services.void(row["id"], "全减另发", person_id=SYSTEM)
+    else:
+        red_id = services.request_red(row["id"], "全减另发", "3300001", person_id=SYSTEM)
+        assert tasks_of(town) == waiting  # it is due until the platform has issued it
+        assert answer(f"KP{red_id},成功,,26332000000002,2026-03-02,-538.00,\n").taken == 1
+
+    assert waiting == [
+        (
+            "/billing/invoices?state=red_due&org_unit=3301",
+            "城东 有 1 张发票对应的电费单已冲销:请作废,或申请红字发票",
+        )
+    ]
+    assert tasks_of(town) == []
 
 
 def test_voiding_frees_the_bill_in_the_month_of_the_invoice_and_not_later(town: Town) -> None:

@@ -92,6 +92,17 @@ def test_the_same_file_again_adds_no_version(town: SimpleNamespace) -> None:
     assert Reading.objects.count() == 1
 
 
+def test_the_same_readings_in_another_layout_change_nothing(town: SimpleNamespace) -> None:
+    take("1,,2026-09,2026-09-24,180", "2,M2,2026-09,2026-09-24,500")
+
+    other = "reading;month;备注;date;meter\n180.00;2026/9;好;2026年9月24日;M1\n"
+    other += "500;202609;;20260924;M2\n"
+    again = jobs.import_readings(other.encode(), "采集.csv", person_id=SYSTEM)
+
+    assert (again.taken, again.corrected, again.unchanged, again.rejects) == (0, 0, 2, [])
+    assert Reading.objects.count() == 2
+
+
 def test_a_corrected_reading_is_a_further_version_and_measures_the_next_month_anew(
     town: SimpleNamespace,
 ) -> None:

@@ -1,6 +1,7 @@
 """A bank's statement file coming in, and the reconciliation of its lines."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -32,6 +33,7 @@ class StatementTaken:
     unchanged: int
     rejects: list[Reject] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
 
 def import_statement(
@@ -44,9 +46,10 @@ def import_statement(
 ) -> StatementTaken:
     """Take in a statement in a bank's own layout; lines that are there already change nothing.
 
-    Two equal real lines are both kept, overlapping files add up to their union. Unreadable rows
-    are rejected with their reason, and so are rows that contradict a recorded line or may be one
-    in another layout. A running balance that does not add up is a finding; one that contradicts
+    Two equal real lines are both kept, overlapping files add up to their union. Lines that are
+    recorded from another layout change nothing either, and a note names that file. Unreadable rows
+    are rejected with their reason, and so are rows that contradict a recorded line or only may be
+    one in another layout. A running balance that does not add up is a finding; one that contradicts
     the recorded day before the file is BalanceContradicted.
     """
     with collector_paused():
@@ -73,7 +76,18 @@ def import_statement(
             one._replace(text=finding_text(one.kind, one.figure_fen, one.days))
             for one in [*taken.findings, *statement.findings]
         ],
+        notes=_notes(taken),
     )
+
+
+def _notes(taken: LinesTaken) -> list[str]:
+    """Which recorded files the lines known from another layout came from, a note each."""
+    files = Counter((one.file_name, one.layout) for one in taken.same)
+    said = gettext("{count} lines are those of {file} in the layout {layout}, and changed nothing")
+    return [
+        said.format(count=f"{count:,}", file=file, layout=layout)
+        for (file, layout), count in sorted(files.items())
+    ]
 
 
 def finding_text(kind: str, figure_fen: int | None, days: Sequence[str] | None) -> str:

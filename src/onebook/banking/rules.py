@@ -3,8 +3,8 @@
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from hashlib import blake2b
 from typing import NamedTuple, Protocol
@@ -112,10 +112,14 @@ class Recorded(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Overlap:
-    """A file's lines against the recorded ones: places of new lines, and of refused ones why."""
+    """A file's lines against the recorded ones: places of new lines, and of refused ones why.
+
+    `same`: the recorded line that a line is in another layout.
+    """
 
     fresh: list[int]
     refused: dict[int, LineUnusable]
+    same: dict[int, Recorded] = field(default_factory=dict)
 
 
 def overlap(
@@ -123,10 +127,12 @@ def overlap(
 ) -> Overlap:
     """Part a file's lines into known, new and refused; `recorded`: the account's of its days.
 
-    A line may only add money. Refused are (1) another amount under a serial number of which the
-    file lacks what is recorded, and (2) a line that a recorded one, which the file lacks, may be in
-    another guise: of one day and amount, not told apart by serial numbers, with the same running
-    balance or from another layout. Pairs are one to one, so what the file has more of is new.
+    A line may only add money. Known is also the line of another layout that its day, amount and
+    running balance tell, or, where one of the two has no balance, the whole day's amounts. Refused
+    are (1) another amount under a serial number of which the file lacks what is recorded, and (2) a
+    line that a recorded one, which the file lacks, may be in another guise: of one day and amount,
+    not told apart by serial numbers, with the same running balance or from another layout. Pairs
+    are one to one, so what the file has more of is new.
     """
     known, held = {(one.fingerprint, one.occurrence) for one in recorded}, set(keys)
     fresh = [place for place, key in enumerate(keys) if key not in known]
@@ -134,8 +140,73 @@ def overlap(
     if not fresh or not lacking:
         return Overlap(fresh, {})
     refused = _contradicted(lines, fresh, lacking)
-    refused |= _doubled(lines, [one for one in fresh if one not in refused], lacking, layout)
-    return Overlap([place for place in fresh if place not in refused], refused)
+    fresh = [place for place in fresh if place not in refused]
+    same = _by_balance(lines, fresh, lacking, layout)
+    same |= _by_day(lines, *_without(fresh, lacking, same), layout)
+    fresh, lacking = _without(fresh, lacking, same)
+    refused |= _doubled(lines, fresh, lacking, layout)
+    return Overlap([place for place in fresh if place not in refused], refused, same)
+
+
+def _without(
+    fresh: Sequence[int], lacking: Sequence[Recorded], same: Mapping[int, Recorded]
+) -> tuple[list[int], list[Recorded]]:
+    """The places and the recorded lines that are not paired."""
+    paired = {(one.fingerprint, one.occurrence) for one in same.values()}
+    return (
+        [place for place in fresh if place not in same],
+        [one for one in lacking if (one.fingerprint, one.occurrence) not in paired],
+    )
+
+
+def _by_balance(
+    lines: Sequence[BankLine], fresh: Sequence[int], lacking: Sequence[Recorded], layout: str
+) -> dict[int, Recorded]:
+    """Lines of another layout with day, amount and running balance of a recorded one."""
+    pool: dict[tuple[date, int, int | None], list[Recorded]] = defaultdict(list)
+    for one in lacking:
+        if one.balance_fen is not None and one.layout != layout:
+            pool[one.booked_on, one.amount_fen, one.balance_fen].append(one)
+    same = {}
+    for place in fresh:
+        line = lines[place]
+        others = pool.get((line.booked_on, line.amount_fen, line.balance_fen), [])
+        if (at := _guise(line, others, lambda _line, _other: True)) is not None:
+            same[place] = others.pop(at)
+    return same
+
+
+def _by_day(
+    lines: Sequence[BankLine], fresh: Sequence[int], lacking: Sequence[Recorded], layout: str
+) -> dict[int, Recorded]:
+    """Lines of days whose amounts are those of the recorded lines, all of them of other layouts
+    and with no balance or serial number that tells one apart.
+    """
+    places: dict[date, list[int]] = defaultdict(list)
+    others: dict[date, list[Recorded]] = defaultdict(list)
+    for place in fresh:
+        places[lines[place].booked_on].append(place)
+    for one in lacking:
+        others[one.booked_on].append(one)
+    same: dict[int, Recorded] = {}
+    for day in places.keys() & others.keys():
+        by_amount = sorted(places[day], key=lambda place: lines[place].amount_fen)
+        pairs = list(zip(by_amount, sorted(others[day], key=_amount), strict=False))
+        is_whole = len(by_amount) == len(others[day])
+        if is_whole and all(_may_be(lines[place], other, layout) for place, other in pairs):
+            same.update(pairs)
+    return same
+
+
+def _amount(one: Recorded) -> int:
+    return one.amount_fen
+
+
+def _may_be(line: BankLine, other: Recorded, layout: str) -> bool:
+    has_balances = line.balance_fen is not None and other.balance_fen is not None
+    has_serials = plain_serial(line.serial) and other.serial
+    is_alike = line.amount_fen == other.amount_fen and other.layout != layout
+    return is_alike and not has_balances and not has_serials
 
 
 def _contradicted(

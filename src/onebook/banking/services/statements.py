@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from django.db import connection, transaction
@@ -17,6 +17,7 @@ from onebook.banking.rules import (
     Closing,
     Gap,
     Key,
+    Recorded,
     fingerprint,
     gap_before,
     number_occurrences,
@@ -46,11 +47,15 @@ _TEXTS = ("counterparty_name", "counterparty_account", "summary", "remark", "ser
 
 @dataclass(frozen=True, slots=True)
 class LinesTaken:
-    """What became of a statement's lines: how many are new, the refused by row, what was found."""
+    """What became of a statement's lines: how many are new, the refused by row, what was found.
+
+    `same`: the recorded lines, of files in another layout, that lines of this one are.
+    """
 
     fresh: int
     refused: dict[int, OnebookError]
     findings: list[Finding]
+    same: list[Recorded] = field(default_factory=list)
 
 
 @transaction.atomic
@@ -119,10 +124,11 @@ def record_statement(
     recorded = reads.recorded(account.pk, lines[0].booked_on, lines[-1].booked_on)
     found = overlap(lines, keys, recorded, statement.layout)
     refused |= {lines[place].row_number: why for place, why in found.refused.items()}
+    same = list(found.same.values())
     if not found.fresh:
-        return LinesTaken(0, refused, [])
+        return LinesTaken(0, refused, [], same)
     known = {(one.fingerprint, one.occurrence) for one in recorded}
-    gaps = [] if keys[0] in known else _continue(account, statement, lines)
+    gaps = [] if keys[0] in known or 0 in found.same else _continue(account, statement, lines)
     file_id = ids.take("banking_statement_file")
     insert(
         "banking_statement_file",
@@ -139,7 +145,7 @@ def record_statement(
         person_id=person_id,
     )
     _copy_lines(account.pk, file_id, [(lines[place], keys[place]) for place in found.fresh])
-    return LinesTaken(len(found.fresh), refused, gaps)
+    return LinesTaken(len(found.fresh), refused, gaps, same)
 
 
 def _happened(

@@ -10,6 +10,7 @@ from onebook.billing import reads
 from onebook.billing.errors import BillNotStanding
 from onebook.billing.models import Bill
 from onebook.billing.rules import bill_number
+from onebook.billing.services import invoices
 from onebook.customer import reads as customer
 from onebook.infra import ids, sql
 from onebook.infra.write import insert
@@ -68,7 +69,8 @@ def cancel(bill_id: int, effective_on: date, *, person_id: int) -> Cancelled:
     """Record the red bill of an issued bill with mirrored lines, in the caller's transaction.
 
     It is a batch of its own, of one bill less. Locks the unit's month for verifying and billing.
-    The caller makes the credit note and the journal. BillUnknown, BillNotStanding, NotAllowed.
+    The caller makes the credit note and the journal. Billers are told
+    of an invoice over the bill. BillUnknown, BillNotStanding, NotAllowed.
     """
     bill = reads.bill(bill_id)
     org.require(person_id, Action.REQUEST_ADJUSTMENT, bill.org_unit_id)
@@ -96,6 +98,7 @@ def cancel(bill_id: int, effective_on: date, *, person_id: int) -> Cancelled:
         "billing", "mirror_bill", {"bill": bill_id, "red": red_id, "batch": batch_id, "day": day}
     )
     sql.execute("billing", "mirror_lines", {"bill": bill_id, "red": red_id})
+    invoices.tell_of_reversal(bill_id, bill.org_unit_id, by=person_id)
     return Cancelled(red_id, batch_id, day, credits)
 
 

@@ -201,6 +201,7 @@ def void(invoice_id: int, reason: str, *, person_id: int | None) -> None:
     if not may_void or Month.of(row["issued_on"]) != Month.of(today):
         raise VoidTooLate(number=row["number"], day=row["issued_on"].isoformat())
     _record([Event(invoice_id, Kind.VOIDED, today, reason=reason.strip())], person_id)
+    tell_billers([row["org_unit_id"]], by=person_id)
 
 
 @transaction.atomic
@@ -284,23 +285,45 @@ def _record(events: Sequence[Event], person_id: int | None) -> None:
 
 
 def tell_billers(units: Sequence[int], *, by: int | None) -> None:
-    """Keep a task for each unit's billers while invoices of it have failed."""
+    """Keep a task for each unit's billers while invoices of it have failed, and one while invoices
+    stand over bills that are reversed since: those are due in red, or to be voided.
+    """
     for org_unit_id in units:
         rows = reads.counts([org_unit_id])
-        failed = sum(row["invoices"] for row in rows if row["state"] == "failed")
-        if not failed:
-            work.close_task(_TASKS, org_unit_id, by)
-            continue
-        unit = org_reads.unit(org_unit_id)
-        work.open_task(
-            gettext_noop("{n} invoices of {org_unit} failed: correct the data, request them again"),
-            f"/billing/invoices?state=failed&org_unit={unit.code}",
-            Role.BILLER,
-            org_unit_id,
-            _TASKS,
-            org_unit_id,
-            params={"n": failed, "org_unit": unit.name},
-        )
+        for app, state, title in _TASKS:
+            count = sum(row["invoices"] for row in rows if row["state"] == state)
+            if not count:
+                work.close_task(app, org_unit_id, by)
+                continue
+            unit = org_reads.unit(org_unit_id)
+            work.open_task(
+                title,
+                f"/billing/invoices?state={state}&org_unit={unit.code}",
+                Role.BILLER,
+                org_unit_id,
+                app,
+                org_unit_id,
+                params={"n": count, "org_unit": unit.name},
+            )
 
 
-_TASKS = "billing.invoices"
+def tell_of_reversal(bill_id: int, org_unit_id: int, *, by: int | None) -> None:
+    """Let the billers know where an invoice stands over a bill that was just reversed."""
+    if InvoiceStanding.objects.filter(bill_id=bill_id, color="blue").exists():
+        tell_billers([org_unit_id], by=by)
+
+
+_TASKS = (
+    (
+        "billing.invoices",
+        "failed",
+        gettext_noop("{n} invoices of {org_unit} failed: correct the data, request them again"),
+    ),
+    (
+        "billing.red_invoices",
+        "red_due",
+        gettext_noop(
+            "{n} invoices of {org_unit} stand over reversed bills: void them, or request red ones"
+        ),
+    ),
+)
