@@ -1,5 +1,6 @@
 """Losses, main meters and their parts from the import to the book, to the fen."""
 
+import json
 from datetime import date
 
 import pytest
@@ -9,10 +10,12 @@ from django.test import Client
 from onebook.billing import reads
 from onebook.billing.models import BillPoint
 from onebook.billing.reads import paper
+from onebook.billing.reads import quantities as quantities_report
 from onebook.cash import services as corrections
 from onebook.finance.reads import verification
 from onebook.hub import jobs as hub
 from onebook.infra import clock
+from onebook.infra.report import to_json
 from onebook.infra.write import insert
 from onebook.kernel.periods import Month
 from onebook.metering import jobs as metering
@@ -137,6 +140,25 @@ def test_the_bill_tells_how_its_quantity_came_about(unit: int) -> None:
         cursor.execute("UPDATE metering_point_terms SET iron_w = 1, ratio_bp = 1")
     assert quantities("1")[-2][2] == "60,000 + 827 − 207 − 15,000"
     every_promise_holds()
+
+
+def test_the_month_s_report_lists_how_quantities_came_about(unit: int) -> None:
+    read(*MONTH)
+    issue(OCT)
+
+    found = quantities_report.report(date(2026, 10, 31), None, [unit])
+    told = json.loads(to_json(found))
+    rows = [dict(zip(told["columns"], row, strict=True)) for row in told["rows"]]
+
+    names = ("number", "metered_e4", "transformer_e4", "shared_e4", "parts_e4", "usage_e4")
+    assert [[row[name] for name in names] for row in rows] == [
+        ["1", 60_000 * KWH, 827 * KWH, -207 * KWH, -15_000 * KWH, 45_620 * KWH],
+        ["2", 9_000 * KWH, 0, 124 * KWH, 0, 9_124 * KWH],
+        ["3", 6_000 * KWH, 0, 83 * KWH, 0, 6_083 * KWH],
+    ]
+    assert [row["main_point"] for row in rows] == ["", "1", "1"]
+    assert told["totals"]["usage_e4"] == 60_827 * KWH
+    assert quantities_report.report(date(2026, 9, 30)).rows == []
 
 
 def test_a_quantity_that_its_steps_do_not_give_breaks_the_promise() -> None:

@@ -10,7 +10,7 @@ import click
 from django.utils.timezone import get_current_timezone, is_naive
 
 from onebook.banking import reads as banking
-from onebook.billing.reads import error_rates, invoices
+from onebook.billing.reads import error_rates, invoices, quantities
 from onebook.books import reads as books
 from onebook.books.reads import KnownAt
 from onebook.cli.options import report_options
@@ -69,6 +69,9 @@ REPORTS = {
     ),
     "error-rates": Named(
         "抄表与电费差错率", "Error rates by person", lambda q: error_rates.report(*q)
+    ),
+    "quantities": Named(
+        "电量计算明细表", "How quantities came about", lambda q: quantities.report(*q)
     ),
     "bank-reconciliation": Named(
         "银行存款余额调节表",
