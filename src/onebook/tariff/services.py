@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils.translation import pgettext_lazy
 
 from onebook.infra import ids, sql
 from onebook.kernel.cells import Faults
@@ -16,6 +17,27 @@ from onebook.tariff.errors import TariffDiffers, VersionsOverlap, VersionUsed
 from onebook.tariff.models import Assignment, TariffComponent, TariffVersion
 from onebook.tariff.parsers import packaged as catalogues
 from onebook.tariff.rules import Version
+
+# What a catalogue's faults say is expected: `infra.web.problems` puts it into the reader's words.
+WORDS = (
+    pgettext_lazy("word", "a text in quotation marks"),
+    pgettext_lazy("word", "true or false"),
+    pgettext_lazy("word", "a date like 2026-10-31"),
+    pgettext_lazy("word", "months like [5, 6, 7, 8, 9, 10], each once and in order"),
+    pgettext_lazy("word", 'texts like ["peak", "valley"], each once'),
+    pgettext_lazy("word", "nothing here: prices gives each period its own"),
+    pgettext_lazy("word", "it only where the version has [version.float]"),
+    pgettext_lazy("word", "the code of a component that stands above"),
+    pgettext_lazy("word", "a percentage from 0 to below 100"),
+    pgettext_lazy("word", "a table [version.float]"),
+    pgettext_lazy("word", 'a factor like 1.6, or "+63%", "peak +20%", "+0.03 yuan"'),
+    pgettext_lazy("word", "prices only beside copy_of"),
+    pgettext_lazy("word", "no component beside copy_of, but prices"),
+    pgettext_lazy("word", "no price: the line loss follows what it is the loss of"),
+    pgettext_lazy("word", 'names like capacity = ["按容量", "by capacity"]'),
+    pgettext_lazy("word", "a number of decimals from 0 to 10"),
+    pgettext_lazy("word", "a whole number of kWh"),
+)
 
 
 def packaged_provinces() -> list[str]:
