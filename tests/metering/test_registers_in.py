@@ -11,7 +11,6 @@ from onebook.hub import jobs as hub
 from onebook.infra.tabular import FileTaken, Reject
 from onebook.kernel.periods import Month
 from onebook.metering import errors, jobs, reads
-from onebook.metering.kernels import measures
 from onebook.metering.models import Installation, Reading, RegisterReading
 from onebook.metering.rules import REGISTERS, Register, Status
 from onebook.org import services as org
@@ -150,28 +149,25 @@ def test_a_register_that_rolled_over_or_ran_backward_says_so_by_itself(
     town: SimpleNamespace,
 ) -> None:
     take("1,2026-10,2026-10-24,1360,92,448,300,557,0.62")
-    found = reads.registers_in_force(town.unit.pk, OCTOBER)
-
-    status = dict(zip(found["register"].tolist(), found["status"].tolist(), strict=True))
+    further = RegisterReading.objects.values_list("register", "status")
+    status = dict(further)
     assert status[REGISTERS.index(Register.VALLEY)] == Status.REVERSED
     assert status[REGISTERS.index(Register.PEAK)] == Status.NORMAL
 
 
 def test_the_registers_in_force_become_the_measures_of_a_tariff(town: SimpleNamespace) -> None:
     take("1,2026-10,2026-10-24,1360,92,448,350,560,0.62", "2,2026-10,2026-10-24,180,,,,,")
-    found = reads.registers_in_force(town.unit.pk, OCTOBER)
-    readings = Reading.objects.order_by("service_account_id")
-    ids = np.array([one.pk for one in readings])
-    columns = measures.by_register(
-        np.searchsorted(ids, found["reading_id"]), len(ids),
-        found["register"], found["usage_e4"], found["status"],
-    )  # fmt: skip
-    factory, house = (list(ids).index(one.pk) for one in readings)
+    accounts = np.array([one.service_account_id for one in Reading.objects.order_by("meter_id")])
 
-    assert columns["peak"].usage_e4.tolist() == [48_000 * KWH, 0]
-    assert columns["peak"].status[[factory, house]].tolist() == [Status.NORMAL, Status.GAPS]
-    assert columns["demand"].usage_e4[factory] == 620 * KWH
-    assert set(columns) == {"sharp", "peak", "valley", "reactive_forward", "demand"}
+    found = reads.measures(town.unit.pk, OCTOBER, accounts)
+
+    assert found.usage_e4["peak"].tolist() == [48_000 * KWH, 0]
+    assert found.has["peak"].tolist() == [True, False]
+    assert found.demand_e4.tolist() == [620 * KWH, 0]
+    assert found.has_demand.tolist() == [True, False]
+    assert {name for name, has in found.has.items() if has[0]} == {
+        "total", "sharp", "peak", "valley", "flat",
+    }  # fmt: skip
 
 
 def test_master_data_that_contradict_a_register_change_nothing(town: SimpleNamespace) -> None:

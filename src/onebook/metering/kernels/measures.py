@@ -11,7 +11,7 @@ from onebook.metering.kernels._exact import IntArray, check_energy, column, scal
 from onebook.metering.kernels.losses import LossColumns
 from onebook.metering.kernels.readings import UsageColumns
 from onebook.metering.rules.readings import Status
-from onebook.metering.rules.registers import REGISTERS, Register, rest_period
+from onebook.metering.rules.registers import Register, rest_period
 
 _REACTIVE = (Register.REACTIVE_FORWARD, Register.REACTIVE_REVERSE)
 
@@ -28,25 +28,6 @@ class MeasureColumns:
     active_e4: IntArray
     reactive_e4: IntArray
     status: IntArray
-
-
-def by_register(
-    place: IntArray, rows: int, register: IntArray, usage_e4: IntArray, status: IntArray
-) -> dict[str, UsageColumns]:
-    """Spread register rows over points: row i is `rules.REGISTERS[register[i]]` of ``place[i]``.
-
-    Gives a column [rows] for each register that any point has; a point without it has status
-    GAPS there, so that a tariff which asks for it cannot be billed on a zero.
-    """
-    columns = {}
-    for code in np.unique(register).tolist():
-        chosen = register == code
-        used = np.zeros(rows, dtype=np.int64)
-        found = np.full(rows, Status.GAPS, dtype=np.int64)
-        used[place[chosen]] = usage_e4[chosen]
-        found[place[chosen]] = status[chosen]
-        columns[str(REGISTERS[code])] = UsageColumns(used, found)
-    return columns
 
 
 def of_registers(

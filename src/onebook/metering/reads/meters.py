@@ -125,25 +125,6 @@ def registers_of_meters(meter_ids: Sequence[int]) -> dict[int, dict[Register, in
     return found
 
 
-def registers_in_force(org_unit_id: int, month: Month) -> dict[str, NDArray[Any]]:
-    """The further registers of a unit's readings in force, for `kernels.measures.by_register`.
-
-    service_account_id, reading_id, register (place in `rules.REGISTERS`), usage_e4, status: [n]
-    each, by account, reading and register.
-    """
-    return copy_out(
-        sql.text("metering", "registers_in_force"),
-        {"org_unit": org_unit_id, "month": month.first},
-        {
-            "service_account_id": "i8",
-            "reading_id": "i8",
-            "register": "i2",
-            "usage_e4": "i8",
-            "status": "i2",
-        },
-    )
-
-
 def change_targets(numbers: Sequence[str]) -> dict[str, NDArray[Any]]:
     """The latest installation of each meter number, [n] each, -1 for no such meter.
 
