@@ -116,6 +116,9 @@ def test_a_multiplier_is_put_right_for_the_unbilled_period(town: People) -> None
         ("0001", 40, date(2026, 1, 25), None),
     ]
     assert standing() == [("R04", "open", "")]  # 8,000 kWh are far from 300
+    services.decide(reads.exceptions(FEB)[0]["id"], "release", "属实", person_id=town.biller_id)
+    assert issue(FEB) == 1
+    holds()
     town.read("2026-03", {"0001": 10})
     assert usage(Month(2026, 3)) == [(1, 40, 4_000_000)]
 
@@ -271,6 +274,7 @@ def test_the_pages_open_a_ticket_and_take_the_check(town: People) -> None:
     page = f"/billing/tickets/{one['id']}"
     assert 'value="approve"' not in biller.get(page).content.decode()
     assert 'value="approve"' in leader.get(page).content.decode()
+    assert page in leader.get("/accounts/0001").content.decode()
     decide = f"/tickets/{one['approval_id']}/decide"
     told = leader.post(decide, {"kind": "approve"}, follow=True).content.decode()
     assert "逐项勾选" in told

@@ -36,10 +36,15 @@ class DecisionForm(forms.Form):
         return [int(part) for part in parts]
 
 
+def _day() -> forms.DateInput:
+    """A day as every page takes it: 2026-10-31."""
+    return forms.DateInput({"data-day": "", "size": 10, "maxlength": 10}, format="%Y-%m-%d")
+
+
 class RereadForm(forms.Form):
     """What a meter shows that was to be read again: the total, its further registers, the day."""
 
-    read_on = forms.DateField(label=_("Read on"))
+    read_on = forms.DateField(label=_("Read on"), widget=_day())
     note = forms.CharField(label=_("What was seen"), max_length=300)
 
     def __init__(self, registers: Iterable[Register], data: Any, initial: Any = None) -> None:
@@ -81,14 +86,19 @@ class TicketForm(forms.Form):
     }  # fmt: skip
     _OPTIONAL = ("digits", "initial")
 
-    effective_on = forms.DateField(label=_("Counts from"))
+    effective_on = forms.DateField(label=_("Counts from"), widget=_day())
     reason = forms.CharField(label=_("What was found on site"), max_length=300)
 
     def __init__(
-        self, kind: str, meters: Sequence[str], tariffs: Sequence[str], data: Any = None
+        self,
+        kind: str,
+        meters: Sequence[str],
+        tariffs: Sequence[str],
+        data: Any = None,
+        initial: Any = None,
     ) -> None:
         """Make a field for each fact of the kind; TicketKindUnknown."""
-        super().__init__(data)
+        super().__init__(data, initial=initial)
         if kind not in TICKET_WORDS:
             raise TicketKindUnknown(kind=kind)
         choices = {
@@ -101,7 +111,7 @@ class TicketForm(forms.Form):
         for name in self._names:
             label, needed = self.LABELS[name], name not in self._OPTIONAL
             if kind == TicketKind.METER and name == "multiplier":
-                needed = False
+                label, needed = _("Multiplier (blank: as before)"), False
             if name in choices:
                 self.fields[name] = forms.ChoiceField(label=label, choices=choices[name])
             else:

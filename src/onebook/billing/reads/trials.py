@@ -82,7 +82,7 @@ def report(
     before = month.previous()
     return Report(
         name="trial",
-        title_zh=f"{month} 电费试算",
+        title_zh=f"{month} 发行试算",
         title_en=f"Trial calculation of {month}",
         as_of=today,
         known_at=None,

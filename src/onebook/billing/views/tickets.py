@@ -15,6 +15,7 @@ from onebook.customer import reads as customer
 from onebook.customer.rules import CATEGORY_WORDS
 from onebook.infra.web import listing, problems, scope, words
 from onebook.kernel.errors import OnebookError
+from onebook.kernel.periods import Month
 from onebook.metering import reads as metering
 from onebook.org import reads as org
 from onebook.org import services as rights
@@ -71,7 +72,14 @@ def new_ticket(request: HttpRequest) -> HttpResponse:
         for one in metering.installations_of_account(account["id"])
         if one["installation"].during.upper is None
     ]
-    form = TicketForm(kind, meters, sorted(tariff.codes()), request.POST or None)
+    today = scope.of(request).today
+    form = TicketForm(
+        kind,
+        meters,
+        sorted(tariff.codes()),
+        request.POST or None,
+        initial={"effective_on": today, "bill_month": Month.of(today)},
+    )
     if request.method == "POST" and form.is_valid():
         asked = services.NewTicket(
             kind,

@@ -10,9 +10,10 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from onebook.billing import reads as billing
-from onebook.billing.reads import invoices
+from onebook.billing.reads import invoices, tickets
 from onebook.billing.reads import paper as billing_paper
 from onebook.billing.rules import bill_number
+from onebook.billing.rules.tickets import TICKET_WORDS
 from onebook.billing.services import CANCEL
 from onebook.billing.services import invoices as invoices_services
 from onebook.cash import reads as cash
@@ -116,6 +117,10 @@ def _money(account_id: int, asked: Scope) -> dict[str, Any]:
         "open_items": open_items,
         "bills": [(one, bill_number(one.pk, one.bill_month), invoiced[one.pk]) for one in bills],
         "receipts": [(one, undone.get(one.pk)) for one in receipts],
+        "tickets": [
+            (one, words.pick(TICKET_WORDS[one["kind"]]))
+            for one in tickets.tickets_of_account(account_id)
+        ],
         "timeline": reads.timeline(bills, receipts, undone, asked.as_of),
         "figure": _usage_figure(bills),
     }
