@@ -129,6 +129,20 @@ def test_who_reads_again_and_who_asks_for_it(town: People) -> None:
         services.read_again(exception, 1_200_0000, DAY, "x", by=town.reader_id)
 
 
+def test_a_reading_that_comes_by_file_or_another_way_out_ends_the_readers_task(
+    town: People,
+) -> None:
+    send_back(town, "R01")
+    town.read("2026-02", {"0001": 590}, to=True)
+    services.verify_unit(town.unit_id, FEB, person_id=town.biller_id)
+    assert titles(town.reader_id) == []
+    exception = send_back(town, "R04")
+    services.request_estimate(exception, "表疑有误", PHOTO, by=town.biller_id)
+    assert titles(town.reader_id) == []
+    with pytest.raises(errors.RereadNotAsked):
+        services.read_again(exception, 1_200_0000, DAY, "x", by=town.reader_id)
+
+
 def test_what_no_reading_settles_is_not_read_again(town: People) -> None:
     town.account("0003", tariff_code=None)
     town.read("2026-02", {"0003": 5})

@@ -24,7 +24,7 @@ from onebook.metering import reads as metering_reads
 from onebook.metering import services as metering
 from onebook.metering.rules import Register
 from onebook.org import services as org
-from onebook.org.rules import Action, Role
+from onebook.org.rules import Action
 from onebook.work import services as work
 
 ESTIMATE = ("billing", "estimate")
@@ -64,11 +64,10 @@ def read_again(
         ),
         file_id=metering.open_file("复抄", "", rows=(1, 1, 0), person_id=by),
     )
-    work.close_task("billing", exception_id, by, Role.READER)
     if taken.corrected:
         verify_unit(found["org_unit_id"], month, person_id=org.SYSTEM)
         return True
-    record([exception_id], Decision.Kind.REOPEN, note, person_id=by)
+    record([found], Decision.Kind.REOPEN, note, person_id=by)
     tell_billers(found["org_unit_id"], month, by=by)
     return False
 
@@ -108,7 +107,7 @@ def request_estimate(exception_id: int, reason: str, files: Sequence[work.File],
         files,
         by=by,
     )
-    record([exception_id], Decision.Kind.ESTIMATE, reason, person_id=by)
+    record([found], Decision.Kind.ESTIMATE, reason, person_id=by)
     tell_billers(found["org_unit_id"], month, by=by)
     return approval_id
 
@@ -141,7 +140,7 @@ def refuse_estimate(exception_id: int, reason: str, *, person_id: int) -> None:
     found = reads.exception(exception_id)
     if found["decision"] != Decision.Kind.ESTIMATE:
         return
-    record([exception_id], Decision.Kind.REOPEN, reason, person_id=person_id)
+    record([found], Decision.Kind.REOPEN, reason, person_id=person_id)
     tell_billers(found["org_unit_id"], Month.of(found["bill_month"]), by=person_id)
 
 

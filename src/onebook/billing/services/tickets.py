@@ -111,8 +111,9 @@ def open_ticket(asked: NewTicket, files: Sequence[work.File], *, by: int) -> int
     )
     _try(ticket_reads.ticket(ticket_id))
     if asked.exception_id is not None:
-        refuse_decision(reads.exception(asked.exception_id), Decision.Kind.HOLD)
-        record([asked.exception_id], Decision.Kind.TICKET, asked.reason, person_id=by)
+        found = reads.exception(asked.exception_id)
+        refuse_decision(found, Decision.Kind.HOLD)
+        record([found], Decision.Kind.TICKET, asked.reason, person_id=by)
     work.ask(
         work.Request(
             kind=TICKET[1],
@@ -190,7 +191,7 @@ def _reopen(ticket: dict[str, Any], reason: str, by: int) -> None:
         return
     found = reads.exception(ticket["exception_id"])
     if found["decision"] == Decision.Kind.TICKET:
-        record([found["id"]], Decision.Kind.REOPEN, reason, person_id=by)
+        record([found], Decision.Kind.REOPEN, reason, person_id=by)
         tell_billers(found["org_unit_id"], Month.of(found["bill_month"]), by=by)
 
 

@@ -78,6 +78,8 @@ def verify_unit(org_unit_id: int, month: Month, *, person_id: int | None) -> Ver
         cleared=verified.cleared,
         person_id=person_id,
     )
+    for row in sql.rows("billing", "rereads_over", asked):
+        work.close_task("billing", row["id"], None, Role.READER)
     tell_billers(org_unit_id, month, by=None)
     return verified
 
@@ -136,20 +138,26 @@ def decide(
         org.require(person_id, Action.DECIDE_EXCEPTION, org_unit_id)
     for one in found:
         refuse_decision(one, kind)
-    record(asked, kind, reason, person_id=person_id)
+    record(found, kind, reason, person_id=person_id)
     for one in found:
         if kind == Decision.Kind.REREAD:
             _ask_reader(one)
-        else:
-            work.close_task("billing", one["id"], person_id, Role.READER)
     for org_unit_id, first in sorted({(one["org_unit_id"], one["bill_month"]) for one in found}):
         tell_billers(org_unit_id, Month.of(first), by=person_id)
 
 
-def record(exception_ids: Sequence[int], kind: str, reason: str, *, person_id: int | None) -> None:
-    """Record one decision on each exception, in the caller's transaction, which checked it."""
-    decided = {"ids": list(exception_ids), "kind": kind, "person": person_id}
+def record(
+    found: Sequence[dict[str, Any]], kind: str, reason: str, *, person_id: int | None
+) -> None:
+    """Record one decision on each exception, in the caller's transaction, which checked it.
+
+    A reader who was to read the meter again need not any more.
+    """
+    decided = {"ids": [one["id"] for one in found], "kind": kind, "person": person_id}
     sql.execute("billing", "decide", {**decided, "reason": reason.strip()})
+    for one in found:
+        if one["decision"] == Decision.Kind.REREAD and kind != Decision.Kind.REREAD:
+            work.close_task("billing", one["id"], person_id, Role.READER)
 
 
 def _ask_reader(one: dict[str, Any]) -> None:
