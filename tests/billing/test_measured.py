@@ -136,6 +136,9 @@ def test_the_bill_tells_how_its_quantity_came_about(unit: int) -> None:
     for page in ("", "/paper"):
         shown = client.get(f"/bills/{bill_of('1', OCT).pk}{page}").content.decode()
         assert "60,000 + 827 − 207 − 15,000" in shown
+    # The lamps' page shows the meter that their share is of.
+    shown = client.get(f"/bills/{bill_of('3', OCT).pk}").content.decode()
+    assert ">M1</a>" in shown
     with connection.cursor() as cursor:
         cursor.execute("UPDATE metering_point_terms SET iron_w = 1, ratio_bp = 1")
     assert quantities("1")[-2][2] == "60,000 + 827 − 207 − 15,000"

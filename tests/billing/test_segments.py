@@ -13,6 +13,7 @@ from onebook.infra.write import insert
 from onebook.kernel.periods import Month
 from onebook.metering import services as metering
 from onebook.metering.models import PointTerms
+from onebook.metering.rules import Register
 from onebook.org.services import SYSTEM
 from onebook.tariff import services as tariff
 from tests.billing.test_portions import OCTOBER, WORKS
@@ -205,6 +206,33 @@ def testtake_lighting_at_a_point_of_its_own(
     every_promise_holds()
 
 
+def test_the_demand_of_two_lines_in_use_at_one_time_is_added(unit: int) -> None:
+    """620 kW and 50 are 670 × 35.20 × 0.90, as 170,000 kWh ÷ 630 kVA reach 260."""
+    take_customers(WORKS.format(code="example"))
+    account = customer.account("1")
+    point = ids.take("customer_metering_point")
+    insert("customer_metering_point", id=point, number="1-二线", service_account_id=account["id"])
+    registers = dict.fromkeys(
+        (
+            Register.SHARP,
+            Register.PEAK,
+            Register.VALLEY,
+            Register.REACTIVE_FORWARD,
+            Register.DEMAND,
+        ),
+        0,
+    )
+    _install("M9", account, point, date(2026, 9, 24), registers)
+    read(OCTOBER, "1,M9,2026-10,2026-10-24,10000,1000,2000,3000,0,50")
+
+    issue(OCT)
+
+    lines = {code: (quantity, fen) for _, code, quantity, fen in lines_of(bill_of("1", OCT).pk)}
+    assert lines["demand"] == (670 * KWH, 2122560)
+    assert lines["purchase-flat"][0] == 64_000 * KWH
+    every_promise_holds()
+
+
 def test_a_point_has_a_ladder_of_its_own(unit: int) -> None:
     """October 100 and November 100 kWh of flats on a ladder beside a works' 320,000 kWh."""
     take_customers(WORKS.format(code="example"))
@@ -262,9 +290,12 @@ def terms(point: int, **agreed: int) -> None:
 _PLATE = ("rated_va", "iron_w", "copper_w", "no_load_bp", "impedance_bp")
 
 
-def _install(number: str, account: dict, point: int, on: date) -> None:
+def _install(
+    number: str, account: dict, point: int, on: date, registers: dict[Register, int] | None = None
+) -> None:
     metering.install(
         {
+            "registers": [registers or {}],
             "number": [number], "digits": [6], "multiplier": [1], "initial_e4": [0],
             "installed_on": [on], "policy": ["half_up"], "metering_point_id": [point],
             "service_account_id": [account["id"]], "org_unit_id": [account["org_unit_id"]],

@@ -147,7 +147,7 @@ def bill(request: HttpRequest, bill_id: int) -> HttpResponse:
     rights.require(scope.by(request), Action.READ_BOOK, found.org_unit_id)
     explained = billing.bill_explained(bill_id)
     readings = metering.readings_by_id(billing.readings_of_bill(bill_id))
-    numbers = reads.meter_numbers(found.service_account_id)
+    numbers = metering.meter_numbers(sorted({one.meter_id for one in readings}))
     item = receivable.item_of_bill(bill_id)
     settlements = receivable.settlements_of_item(item.pk) if item else []
     settled_fen = sum(one.amount_fen for one in settlements if one.effective_on <= asked.as_of)
