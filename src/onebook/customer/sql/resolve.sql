@@ -6,6 +6,7 @@ FROM customer_incoming i
 LEFT JOIN customer_service_account a ON a.number = i.account_number
 LEFT JOIN customer_customer c ON c.number = i.customer_number
 LEFT JOIN customer_metering_point p ON p.number = i.metering_point
-LEFT JOIN LATERAL (SELECT o.id FROM customer_metering_point o
-                   WHERE o.service_account_id = a.id ORDER BY o.id LIMIT 1) own ON true
+-- As in conflicts.
+LEFT JOIN LATERAL (SELECT (array_agg(o.id ORDER BY o.id))[1] AS id FROM customer_metering_point o
+                   WHERE o.service_account_id = a.id) own ON true
 ORDER BY i.ord
