@@ -1,12 +1,14 @@
 """The month's close: the form both departments sign, the lock, and cash that still comes in."""
 
 import json
+import re
 from datetime import date, timedelta
 from threading import Thread
 from typing import TYPE_CHECKING
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.test import Client
 
 from onebook.banking import jobs as bank
 from onebook.banking import reads as bank_reads
@@ -22,6 +24,7 @@ from onebook.infra.report import Report, to_json
 from onebook.infra.write import insert
 from onebook.kernel.periods import Month
 from onebook.org.errors import NotAllowed
+from onebook.org.models import Person
 from onebook.org.services import SYSTEM
 from onebook.receivable.jobs import import_opening
 from tests import debts as builders
@@ -301,6 +304,44 @@ def test_an_outside_ledger_is_the_third_column(company: Company) -> None:
     assert LedgerBalance.objects.count() == 3
     with pytest.raises(NotAllowed):
         jobs.import_ledger(newer, "x.csv", person_id=company.cashier)
+
+
+def sign_both(company: Company) -> Form:
+    form = services.prepare_form(SEPTEMBER, person_id=company.finance)
+    services.sign(form.pk, "finance", person_id=company.finance)
+    services.sign(form.pk, "marketing", person_id=company.marketing)
+    return form
+
+
+def test_a_signed_form_shows_its_own_sums_and_what_changed_since(company: Company) -> None:
+    form = sign_both(company)
+    page = Client()
+    page.force_login(Person.objects.get(pk=company.finance))
+    assert to_json(reads.form_report(form)) == form.content
+    assert reads.changed_since(form).rows == []
+    assert "今日再问账簿,仍是签字时的数字" in page.get("/close/2026-09").content.decode()
+
+    late = ledger_file("2026-09,3301,112201,29.00")
+    jobs.import_ledger(late, "总账.csv", person_id=company.accountant)
+    assert to_json(reads.form_report(form)) == form.content
+    (changed,) = reads.changed_since(form).rows
+    assert (changed["measure"], changed["org_unit"], changed["figure_zh"]) == (
+        "receivable", "城东", "财务总账(外部)",
+    )  # fmt: skip
+    assert [changed[key] for key in ("signed_fen", "today_fen", "difference_fen")] == [
+        None, 29_00, 29_00,
+    ]  # fmt: skip
+    shown = page.get("/close/2026-09").content.decode()
+    assert "今日的数字已不是签字时的数字" in shown
+    assert "今日再问账簿" not in shown
+
+
+def test_months_with_nothing_in_them_are_not_listed(company: Company) -> None:
+    page = Client()
+    page.force_login(Person.objects.get(pk=company.finance))
+    shown = page.get("/close/").content.decode()
+    listed = re.findall(r'href="/close/(\d{4}-\d\d)', shown)
+    assert sorted(set(listed)) == ["2026-09", "2026-10"]
 
 
 # ------------------------------------------------------------ as known, and two at once

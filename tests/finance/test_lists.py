@@ -111,6 +111,17 @@ def test_months_in_which_nothing_was_done_are_left_out(company: Company) -> None
     ]
     assert report.totals["received_fen"] == 12200
     assert report.tied()
+    moved = (
+        "opening_fen", "issued_fen", "issued_earlier_fen", "settled_fen", "offset_fen", "other_fen",
+        "marketing_fen",
+    )  # fmt: skip
+    assert [[row[key] for key in moved] for row in report.rows] == [
+        [0, 0, 0, 0, 0, 10000, 10000],
+        [10000, 0, 0, 6500, 1200, 1200, 3500],
+        [3500, 0, 0, 0, 0, 0, 3500],
+    ]
+    assert [report.totals[key] for key in moved] == [0, 0, 0, 6500, 1200, 11200, 3500]
+    assert [tie.with_ for tie in report.ties] == ["control-account-112201", "months-add-up"]
     (empty,) = reads.month_table([Month(2026, 6), Month(2026, 7)]).rows
     assert (empty["month"], empty["recovery"], empty["marketing_fen"]) == ("2026-07", None, 0)
 

@@ -151,6 +151,17 @@ def test_the_same_reading_is_billed_again_where_its_month_is_locked(supplier: Su
 
     again = bills.bill(done.bill_id)
     assert (again.reading_id, again.issued_on) == (wrong.reading_id, first)
+    with clock.on(first):
+        table = finance.month_table([NOVEMBER, NOVEMBER.next()])
+    moved = ("opening_fen", "issued_fen", "issued_earlier_fen", "settled_fen", "offset_fen",
+             "other_fen", "marketing_fen", "accounts", "usage_e4")  # fmt: skip
+    home_fen = bill_of(HOME).total_fen
+    assert [[row[key] for key in moved] for row in table.rows] == [
+        [0, home_fen + 767_79, 0, 767_79, 0, 0, home_fen, 2, 40_000_000],
+        # Red −767.79 and new +767.79; the red bill's money turned to prepayment and back.
+        [home_fen, 0, 0, 0, 0, 0, home_fen, 0, 0],
+    ]
+    assert table.tied()
     # And once more: each bill of the chain is reversed once and replaced once.
     third = correct(supplier, again.pk, date(2025, 12, 2))
     assert bills.bill(third.bill_id).replaces_bill_id == again.pk

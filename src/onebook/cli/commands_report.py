@@ -1,7 +1,6 @@
 """`onebook report NAME`: every report by name, as of a day and as known at a moment."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date, datetime
 from gettext import gettext as _
 from typing import NamedTuple
@@ -43,13 +42,6 @@ class Named(NamedTuple):
     make: Callable[[Asked], Report]
 
 
-def _in_use(report: Report) -> Report:
-    """The month table without the months in which there was nothing, and nothing was owed."""
-    figures = [column.key for column in report.columns if column.kind in ("count", "fen", "e4")]
-    used = [row for row in report.rows if any(row[key] for key in figures)]
-    return replace(report, rows=used)
-
-
 REPORTS = {
     "aging": Named("欠费账龄分析表", "Aging of arrears", lambda q: receivable.aging(*q)),
     "arrears": Named("欠费明细表", "Arrears", lambda q: finance.arrears(*q)),
@@ -81,10 +73,8 @@ REPORTS = {
     "month": Named(
         "逐月总览",
         "Month by month",
-        lambda q: _in_use(
-            finance.month_table(
-                [Month(q.as_of.year, number) for number in range(1, q.as_of.month + 1)], q.known_at
-            )
+        lambda q: finance.month_table(
+            [Month(q.as_of.year, number) for number in range(1, q.as_of.month + 1)], q.known_at
         ),
     ),
 }

@@ -5,7 +5,7 @@ from time import sleep
 from typing import Any
 
 from django.db import transaction
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from onebook.books import reads as book_reads
 from onebook.books import services as books
@@ -33,6 +33,10 @@ from onebook.work import services as work
 _SIGNERS = {
     Signature.Side.MARKETING: Role.MARKETING_MANAGER,
     Signature.Side.FINANCE: Role.FINANCE_MANAGER,
+}
+SIDE_NAMES = {
+    Signature.Side.MARKETING: gettext_lazy("Marketing department"),
+    Signature.Side.FINANCE: gettext_lazy("Finance department"),
 }
 _RIGHT = {
     Signature.Side.MARKETING: Action.SIGN_FOR_MARKETING,
@@ -133,8 +137,7 @@ def sign(form_id: int, side: str, *, person_id: int) -> bool:
 
     Two different people sign, each with the right of the side. The figures must still be those
     of the form and no check may fail. With both signatures the month locks and its open items
-    are kept as a snapshot. Nobody posts or signs
-    between the last look at the figures and the lock.
+    are kept as a snapshot. Nobody posts or signs between the last look at the figures and the lock.
     """
     side = Signature.Side(side)
     org.require(person_id, _RIGHT[side], None)
@@ -145,7 +148,7 @@ def sign(form_id: int, side: str, *, person_id: int) -> bool:
     month = Month.of(form.month)
     signed = list(form.signatures.all())
     if any(one.side == side for one in signed):
-        raise SignatureTwice(side=side.label, month=str(month))
+        raise SignatureTwice(side=SIDE_NAMES[side], month=str(month))
     if any(one.person_id == person_id for one in signed):
         raise SamePerson(person=org_reads.person(person_id).name, month=str(month))
     _refuse_failing(month)

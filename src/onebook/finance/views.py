@@ -1,7 +1,5 @@
 """Pages of finance: the one book, month by month, and the month's close with its signatures."""
 
-import json
-from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -17,7 +15,6 @@ from onebook.finance.models import Form, Signature
 from onebook.finance.reads import explain_reports as explained
 from onebook.finance.reads.explain import Comparison, compare
 from onebook.finance.rules.explain import Cause
-from onebook.infra.report import Report
 from onebook.infra.web import chart, export, problems, scope, table
 from onebook.kernel.errors import OnebookError
 from onebook.kernel.periods import Month
@@ -132,8 +129,11 @@ def closes(request: HttpRequest) -> HttpResponse:
     asked = scope.of(request)
     rights.seen(scope.by(request), Action.READ_BOOK)
     rows = []
-    for month in reversed(_months_before(Month.of(asked.today))):
+    now = Month.of(asked.today)
+    for month in reversed(_months_before(now)):
         form = reads.form_of(month)
+        if form is None and month != now and reads.obstacle(month) is not None:
+            continue
         signed = {one.side for one in form.signatures.all()} if form else set()
         rows.append(
             {"month": month, "form": form, "signed": signed, "locked": books.is_locked(month)}
@@ -159,7 +159,8 @@ def close(request: HttpRequest, month: str) -> HttpResponse:
             "blocked": any(one.state == "fail" for one in checks),
             "over": scope.of(request).today > asked.last,
             "form": form,
-            "report": _form_report(form) if form else reads.tie_out(asked),
+            "report": reads.form_report(form) if form else reads.tie_out(asked),
+            "changed": reads.changed_since(form) if form else None,
             "links": _links_at(request, asked),
             "versions": reads.forms(asked)[1:],
             "sides": _sides(form, person_id) if form else [],
@@ -202,21 +203,6 @@ def _links_at(request: HttpRequest, month: Month) -> dict[str, Any]:
     }
 
 
-def _form_report(form: Form) -> Report:
-    """The form as it was prepared: its stored rows in today's columns."""
-    content = json.loads(form.content)
-    live = reads.tie_out(Month.of(form.month))
-    rows = [dict(zip(content["columns"], row, strict=True)) for row in content["rows"]]
-    measures = {row["measure_zh"]: row for row in live.rows}
-    units = {name: unit for unit, name in org.unit_names().items()}
-    for row in rows:
-        known = measures.get(row["measure_zh"])
-        row["measure"] = known["measure"] if known else ""
-        row["measure_en"] = known["measure_en"] if known else row["measure_zh"]
-        row["org_unit_id"] = units.get(row["org_unit"])
-    return replace(live, rows=rows)
-
-
 def _sides(form: Form, person_id: int) -> list[dict[str, Any]]:
     signed = {one.side: one for one in form.signatures.all()}
     people = org.person_names([one.person_id for one in signed.values()])
@@ -224,14 +210,10 @@ def _sides(form: Form, person_id: int) -> list[dict[str, Any]]:
         Signature.Side.MARKETING: Action.SIGN_FOR_MARKETING,
         Signature.Side.FINANCE: Action.SIGN_FOR_FINANCE,
     }
-    names = {
-        Signature.Side.MARKETING: gettext("Marketing department"),
-        Signature.Side.FINANCE: gettext("Finance department"),
-    }
     return [
         {
             "side": side.value,
-            "name": names[side],
+            "name": services.SIDE_NAMES[side],
             "signature": signed.get(side),
             "person": people.get(signed[side].person_id, "") if side in signed else "",
             "may_sign": side not in signed

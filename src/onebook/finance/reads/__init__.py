@@ -1,6 +1,15 @@
 """Questions to finance: one book, the month's tie-out and checklist, the promises verified."""
 
-from onebook.finance.reads.close import Check, checklist, form, form_of, forms, obstacle
+from onebook.finance.reads.close import (
+    Check,
+    changed_since,
+    checklist,
+    form,
+    form_of,
+    form_report,
+    forms,
+    obstacle,
+)
 from onebook.finance.reads.export import hledger_lines
 from onebook.finance.reads.lists import arrears, prepayment, receipts_month
 from onebook.finance.reads.months import month_table
@@ -12,9 +21,11 @@ __all__ = [
     "Check",
     "Promise",
     "arrears",
+    "changed_since",
     "checklist",
     "form",
     "form_of",
+    "form_report",
     "forms",
     "hledger_lines",
     "month_table",

@@ -15,30 +15,49 @@ from onebook.kernel.periods import Month
 from onebook.kernel.rounding import half_up
 from onebook.receivable import reads as receivable
 
+_COLUMNS = (
+    Column("month", "月份", "Month"),
+    Column("accounts", "户数", "Accounts", "count"),
+    Column("usage_e4", "电量(kWh)", "Usage (kWh)", "e4"),
+    Column("opening_fen", "期初应收", "Opening", "fen"),
+    Column("issued_fen", "本月发行", "Issued", "fen"),
+    Column("issued_earlier_fen", "往月补发全减", "Of other months", "fen"),
+    Column("settled_fen", "收费销账", "Settled", "fen"),
+    Column("offset_fen", "预收转入", "From prepayment", "fen"),
+    Column("other_fen", "期初建账等", "Others", "fen"),
+    Column("marketing_fen", "期末应收(营销)", "Marketing balance", "fen"),
+    Column("book_fen", "期末应收(财务)", "Finance balance", "fen"),
+    Column("difference_fen", "差额", "Difference", "fen"),
+    Column("received_fen", "实收(含预存)", "Received", "fen"),
+    Column("recovery", "累计回收率", "Recovery", "percent"),
+    Column("prepayment_fen", "预收余额", "Prepayment", "fen"),
+    Column("matched", "银行已对", "Matched", "count"),
+    Column("waiting", "银行待对", "Waiting", "count"),
+)
+_ADDED = ("issued_fen", "issued_earlier_fen", "other_fen")
+_TAKEN_OFF = ("settled_fen", "offset_fen")
+_SUMMED = (*_ADDED, *_TAKEN_OFF, "usage_e4", "difference_fen", "received_fen", "matched", "waiting")
+
 
 def month_table(months: Sequence[Month], known_at: KnownAt = None) -> Report:
-    """Accounts, usage, receivable, received, recovery, prepayment, bank lines and both balances.
+    """Accounts, usage, the receivables from opening to closing, cash, recovery, bank lines.
 
-    Recovery (累计电费回收率) is what is no longer owed at the month's end of what was owed on
-    1 January and what came to be owed since; n/a where nothing was. Months in which nothing was
-    done and at whose end nothing stood are left out, but for the last.
+    Every figure goes by the day it counts for: opening + issued + of other months − settled − from
+    prepayment + others = closing, which the tie proves, naming each month where it fails. Issued
+    are the bills of the month itself; bills of other months issued in it, and red bills
+    (补发、重开、全减), stand apart. Accounts and usage are those of all bills issued in the month,
+    less cancelled ones. Recovery (累计电费回收率) is what is no longer owed at its end of what was
+    owed on 1 January and what came to be owed since; n/a where nothing was. Months in which
+    nothing was done and at whose end nothing stood are left out, but for the last.
     """
     params = known_moment(known_at)
     moment = params["known_at"] or params["known_on"]
     table = _table(months, moment)
     rows = [row for row in table if _in_use(row)] or table[-1:]
-    totals = {
-        key: sum(row[key] for row in rows)
-        for key in (
-            "issued_fen",
-            "usage_e4",
-            "received_fen",
-            "matched",
-            "waiting",
-            "difference_fen",
-        )
-    }
-    last = rows[-1]
+    first, last = rows[0], rows[-1]
+    totals = {key: sum(row[key] for row in rows) for key in _SUMMED}
+    totals["opening_fen"] = first["opening_fen"]
+    totals |= {key: last[key] for key in ("marketing_fen", "book_fen", "prepayment_fen")}
     return Report(
         name="month",
         title_zh="逐月总览",
@@ -46,42 +65,55 @@ def month_table(months: Sequence[Month], known_at: KnownAt = None) -> Report:
         as_of=months[-1].last,
         known_at=moment,
         org_unit="*",
-        columns=(
-            Column("month", "月份", "Month"),
-            Column("accounts", "户数", "Accounts", "count"),
-            Column("usage_e4", "电量(kWh)", "Usage (kWh)", "e4"),
-            Column("issued_fen", "应收(发行)", "Receivable", "fen"),
-            Column("received_fen", "实收", "Received", "fen"),
-            Column("recovery", "累计回收率", "Recovery", "percent"),
-            Column("prepayment_fen", "预收余额", "Prepayment", "fen"),
-            Column("matched", "银行已对", "Matched", "count"),
-            Column("waiting", "银行待对", "Waiting", "count"),
-            Column("marketing_fen", "营销应收余额", "Marketing balance", "fen"),
-            Column("book_fen", "财务应收余额", "Finance balance", "fen"),
-            Column("difference_fen", "差额", "Difference", "fen"),
-        ),
+        columns=_COLUMNS,
         rows=rows,
         totals=totals,
-        ties=(Tie("control-account-112201", last["marketing_fen"], last["book_fen"]),),
-        basis_zh="月末余额;实收按收费日;回收率为当年累计",
-        basis_en="Balances at month end; received by day of payment; recovery since 1 January",
+        ties=(
+            Tie("control-account-112201", last["marketing_fen"], last["book_fen"]),
+            *_additions(rows, totals),
+        ),
+        basis_zh="期初应收 + 本月发行 + 往月补发全减 − 收费销账 − 预收转入 + 期初建账等 = 期末应收,"
+        "均按入账日期;户数、电量为当月发行净数;回收率为当年累计",
+        basis_en="Opening + issued + of other months − settled − from prepayment + others ="
+        " closing, all by the day they count for; accounts and usage: issued in the month, less"
+        " cancelled; recovery since 1 January",
     )
 
 
-def _issued(first: Month, last: Month, moment: KnownAt) -> dict[Month, dict[str, int]]:
-    """Month -> bills, usage_e4 and total_fen that were issued of it."""
-    asked = {"since": first.first, "until": last.next().first, **known_moment(moment)}
-    return {Month.of(row["bill_month"]): row for row in sql.rows("finance", "issued", asked)}
+def _additions(rows: list[dict[str, Any]], totals: dict[str, Any]) -> list[Tie]:
+    """The addition over all rows, and each month in which it does not hold by itself."""
+    each = [
+        Tie(f"month-adds-up: {row['month']}", _added(row), row["marketing_fen"]) for row in rows
+    ]
+    whole = Tie("months-add-up", _added(totals), totals["marketing_fen"])
+    return [whole, *(tie for tie in each if tie.difference)]
 
 
-_NOTHING = {"bills": 0, "usage_e4": 0, "total_fen": 0}
+def _added(row: dict[str, Any]) -> int:
+    """The closing balance that a row's opening and movements come to."""
+    added: int = sum(row[key] for key in _ADDED) - sum(row[key] for key in _TAKEN_OFF)
+    return int(row["opening_fen"]) + added
+
+
+_NOTHING_ISSUED = {"bills": 0, "usage_e4": 0}
+_NOTHING_MOVED = dict.fromkeys((*_ADDED, *_TAKEN_OFF), 0)
+
+
+def _by_month(name: str, asked: dict[str, Any]) -> dict[Month, dict[str, Any]]:
+    return {Month.of(row["month"]): row for row in sql.rows("finance", name, asked)}
 
 
 def _table(months: Sequence[Month], moment: KnownAt) -> list[dict[str, Any]]:
     """The rows of all these months, from as few questions as there are figures."""
     new_year = {month: date(month.year, 1, 1) - timedelta(1) for month in months}
-    days = sorted({month.last for month in months} | set(new_year.values()))
-    issued = _issued(months[0], months[-1], moment)
+    before = {month: month.first - timedelta(1) for month in months}
+    days = sorted({month.last for month in months} | set(new_year.values()) | set(before.values()))
+    asked = {
+        "since": months[0].first,
+        "until": months[-1].next().first,
+        **known_moment(moment),
+    }
+    issued, moved = _by_month("issued", asked), _by_month("owed_moved", asked)
     received = cash.received_by_month(months[0], months[-1], moment)
     owed = receivable.owed_on(days, moment)
     book: dict[tuple[date, str], int] = {}
@@ -90,22 +122,23 @@ def _table(months: Sequence[Month], moment: KnownAt) -> list[dict[str, Any]]:
         book[key] = book.get(key, 0) + found["balance_fen"]
     rows = []
     for month in months:
-        billed, lines = issued.get(month, _NOTHING), banking.month_counts(month, moment)
+        billed, lines = issued.get(month, _NOTHING_ISSUED), banking.month_counts(month, moment)
         owed_fen, book_fen = owed[month.last]["owed_fen"], book.get((month.last, "receivable"), 0)
         rows.append(
             {
-                "month": str(month),
                 "accounts": billed["bills"],
                 "usage_e4": billed["usage_e4"],
-                "issued_fen": billed["total_fen"],
+                "opening_fen": owed[before[month]]["owed_fen"],
+                **moved.get(month, _NOTHING_MOVED),
+                "month": str(month),
+                "marketing_fen": owed_fen,
+                "book_fen": book_fen,
+                "difference_fen": owed_fen - book_fen,
                 "received_fen": received.get(month, 0),
                 "recovery": _recovery(owed[new_year[month]], owed[month.last]),
                 "prepayment_fen": -book.get((month.last, "prepayment"), 0),
                 "matched": lines["matched"],
                 "waiting": lines["waiting"],
-                "marketing_fen": owed_fen,
-                "book_fen": book_fen,
-                "difference_fen": owed_fen - book_fen,
             }
         )
     return rows

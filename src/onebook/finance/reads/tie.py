@@ -235,7 +235,7 @@ def _report(
         known_at=moment,
         org_unit=org_unit,
         columns=(
-            Column("measure_zh", "项目", "Figure (zh)"),
+            Column("measure_zh", "项目", "Figure"),
             Column("org_unit", "单位", "Org unit"),
             Column("marketing_fen", "营销明细", "Marketing", "fen"),
             Column("book_fen", "账簿控制科目", "Book", "fen"),

@@ -105,6 +105,10 @@ def tie_name(key: str) -> str:
     if key.startswith("printed-balance: "):
         account = key.removeprefix("printed-balance: ")
         return gettext("the balance the bank printed, {account}").format(account=account)
+    if key.startswith("month-adds-up: "):
+        return gettext("closing balance of {month}").format(
+            month=key.removeprefix("month-adds-up: ")
+        )
     if key.startswith("output-vat: "):
         return gettext("output VAT in the book, {month}").format(
             month=key.removeprefix("output-vat: ")
@@ -112,6 +116,7 @@ def tie_name(key: str) -> str:
     return {
         "difference-by-cause": gettext("sum of the causes"),
         "output-vat-balance": gettext("balance of output VAT in the book"),
+        "months-add-up": gettext("closing balance: opening and movements added up"),
         "credits": gettext("sum of credits"),
         "adjusted-bank-balance": gettext("adjusted bank balance"),
         "received-in-book": gettext("the book: received in the month"),
