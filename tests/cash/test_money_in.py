@@ -6,13 +6,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.utils import translation
 
 from onebook.books import reads as books
 from onebook.books import services as book_services
 from onebook.cash import errors, jobs, reads, services
-from onebook.cash.models import Receipt
+from onebook.cash.forms import CashForm
+from onebook.cash.models import Receipt, ReceiptLimit
 from onebook.cash.services import Credit
 from onebook.customer.errors import AccountUnknown as CustomerUnknown
+from onebook.infra.web import problems
 from onebook.infra.write import insert
 from onebook.kernel.errors import AmountUnreadable
 from onebook.kernel.periods import Month
@@ -100,6 +103,62 @@ def test_a_slip_is_taken_once(company: Company) -> None:
     assert Receipt.objects.count() == 1
     assert books.trial_balance(DAY).rows == before
     assert receivable.owed(DAY) == 900
+
+
+def test_a_number_that_comes_again_with_other_facts_is_told_what_it_was_taken_for(
+    company: Company,
+) -> None:
+    """The counter: another amount, account or day is a mistake, not a second press."""
+    owing(company, 1000)
+    owing(company, 1000, number="2")
+    take(company, "1", 100, "S1")
+    before = books.trial_balance(LATER).rows
+    again = [("1", 101, DAY), ("2", 100, DAY), ("1", 100, DAY + timedelta(1))]
+    for number, fen, day in again:
+        said = r"was taken before for account 1: 1\.00 yuan on 2026-10-08"
+        with pytest.raises(errors.ReceiptDiffers, match=said):
+            take(company, number, fen, "S1", day)
+    assert Receipt.objects.count() == 1
+    assert books.trial_balance(LATER).rows == before
+
+
+def test_more_cash_than_the_limit_of_the_day_is_not_taken(company: Company) -> None:
+    account = owing(company, 1000)
+    with pytest.raises(errors.CashTooMuch, match=r"10,000,000\.00 yuan .* 50,000\.00 yuan"):
+        take(company, "1", 1_000_000_000, "S1")
+    ReceiptLimit.objects.create(
+        channel="counter_cash", amount_fen=2000, valid_from=DAY + timedelta(1)
+    )
+    with pytest.raises(errors.CashTooMuch, match=r"20\.00 yuan on 2026-10-09"):
+        take(company, "1", 2001, "S1", DAY + timedelta(1))
+    assert Receipt.objects.count() == 0
+    assert reads.prepayment_of(account) == 0
+    take(company, "1", 2001, "S1")
+    take(company, "1", 2000, "S2", DAY + timedelta(1))
+    assert reads.prepayment_of(account) == 3001
+    ReceiptLimit.objects.all().delete()
+    with pytest.raises(errors.LimitMissing):
+        take(company, "1", 1, "S3")
+
+
+@pytest.mark.parametrize(("language", "name"), [("zh-hans", "柜台现金"), ("en", "Counter, cash")])
+def test_a_refusal_names_the_channel_in_the_reader_s_language(
+    company: Company, language: str, name: str
+) -> None:
+    owing(company, 1000)
+    take(company, "1", 100, "S1")
+    with pytest.raises(errors.ReceiptTaken) as refused:
+        take(company, "1", 100, "S1")
+    with translation.override(language):
+        assert name in problems.text(refused.value)
+
+
+def test_an_unreadable_amount_is_told_to_somebody_who_types() -> None:
+    with translation.override("en"):
+        form = CashForm({"amount_fen": "12.345", "external_ref": "S1"})
+        assert form.errors["amount_fen"] == [
+            "The amount “12.345” cannot be read. Write it like 1234.56."
+        ]
 
 
 def test_an_unknown_account_and_a_person_without_the_right_are_refused(company: Company) -> None:
@@ -210,6 +269,19 @@ def test_an_offset_settles_from_prepayment_and_nothing_twice(company: Company) -
     assert offset(company, DAY) == 0
     assert len(builders.events()) == before + 1
     assert receivable.items_against_control(DAY) == []
+
+
+def test_what_a_reversal_owes_again_is_offset_from_other_prepayment(company: Company) -> None:
+    account = owing(company, 1000)
+    paid = take(company, "1", 1000, "S1")
+    take(company, "1", 700, "S2")
+    services.reverse_receipt(paid, "错户", effective_on=DAY, person_id=company.cashier)
+    assert list(builders.remaining(account, DAY).values()) == [1000]
+    assert offset(company, DAY) == 700
+    assert list(builders.remaining(account, DAY).values()) == [300]
+    assert reads.prepayment_of(account) == 0
+    assert builders.book_balances(DAY) == {"1001": 700, "112201": 300, "4199": -1000}
+    assert offset(company, DAY) == 0
 
 
 def test_an_offset_that_can_settle_nothing_records_nothing(company: Company) -> None:
@@ -409,6 +481,43 @@ def test_the_same_file_again_changes_nothing_and_new_rows_of_a_taken_batch_are_r
     }
     assert list(builders.remaining(account, LATER).values()) == [200]
     assert len(builders.events()) == 3
+
+
+def test_a_file_sent_again_after_its_month_closed_is_known(company: Company) -> None:
+    account = owing(company, 1000)
+    rows = ("B1,2026-10-08,T1,1,6.00", "B1,2026-10-08,T2,1,1.00")
+    jobs.import_receipts(channel_file(*rows), "b.csv", person_id=company.cashier)
+    book_services.lock_month(OCTOBER, person_id=None)
+    again = jobs.import_receipts(
+        channel_file(*rows, "B2,2026-10-08,T3,1,1.00"), "b.csv", person_id=company.cashier
+    )
+    assert (again.taken, again.unchanged) == (0, 2)
+    assert [(one.row_number, type(one.reason)) for one in again.rejects] == [
+        (4, errors.MonthClosed)
+    ]
+    assert list(builders.remaining(account, LATER).values()) == [300]
+
+
+def test_a_serial_that_comes_again_with_other_facts_is_rejected(company: Company) -> None:
+    account = owing(company, 1000)
+    owing(company, 1000, number="2")
+    rows = ("B1,2026-10-08,T1,1,6.00", "B1,2026-10-08,T2,1,1.00", "B1,2026-10-08,T3,1,0.50")
+    jobs.import_receipts(channel_file(*rows), "b.csv", person_id=company.cashier)
+    again = jobs.import_receipts(
+        channel_file(
+            "B2,2026-10-08,T1,2,6.00",
+            "B2,2026-10-08,T2,1,1.01",
+            "B2,2026-10-09,T3,1,0.50",
+            "B2,2026-10-08,T4,1,1.00",
+        ),
+        "c.csv",
+        person_id=company.cashier,
+    )
+    assert (again.taken, again.unchanged, again.total_fen) == (1, 0, 100)
+    assert [one.row_number for one in again.rejects] == [2, 3, 4]
+    assert {type(one.reason) for one in again.rejects} == {errors.ReceiptDiffers}
+    assert "was taken before for account 1: 6.00 yuan on 2026-10-08" in str(again.rejects[0].reason)
+    assert list(builders.remaining(account, LATER).values()) == [150]
 
 
 def test_a_file_in_the_bank_s_encoding_goes_in_row_by_row(company: Company) -> None:

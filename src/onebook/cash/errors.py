@@ -15,6 +15,22 @@ class ReceiptTaken(OnebookError):
     """The receipt {external_ref} of channel {channel} was taken before. Nothing was changed."""
 
 
+class ReceiptDiffers(OnebookError):
+    """The number {external_ref} of channel {channel} was taken before for account {account}:
+    {amount} yuan on {day}. This one differs from it; nothing was changed. Check the number, or ask
+    who gave it which of the two is right."""
+
+
+class CashTooMuch(OnebookError):
+    """{amount} yuan is more than one receipt of channel {channel} may be: {limit} yuan on {day}.
+    Nothing was taken. Count again and correct the amount; a larger sum is paid through the bank."""
+
+
+class LimitMissing(OnebookError):
+    """Nothing says how much one receipt of channel {channel} may be on {day}. Add a dated row to
+    cash_receipt_limit."""
+
+
 class BatchTaken(OnebookError):
     """The batch {batch_ref} was taken in before, with {receipts} receipts. Nothing of it was
     taken again."""

@@ -6,7 +6,6 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from onebook.infra.web.problems import text
 from onebook.kernel.errors import AmountUnreadable
 from onebook.kernel.money import parse_yuan
 
@@ -20,7 +19,8 @@ class YuanField(forms.CharField):
         try:
             amount_fen = parse_yuan(written)
         except AmountUnreadable as unreadable:
-            raise forms.ValidationError(text(unreadable)) from unreadable
+            said = gettext("The amount “{text}” cannot be read. Write it like 1234.56.")
+            raise forms.ValidationError(said.format(text=written)) from unreadable
         if amount_fen <= 0:
             raise forms.ValidationError(gettext("Enter an amount above zero."))
         return amount_fen

@@ -45,8 +45,10 @@ def import_receipts(
 ) -> ReceiptsFile:
     """Take in a bank's collection file (代收/代扣), batch by batch, each in one transaction.
 
-    A batch that was taken before changes nothing: its rows that are not there are rejected, as is
-    a row with an unreadable cell, an unknown account or a number that came twice.
+    A row that was taken before, with the same account, amount and day, changes nothing, also after
+    its month closed; with other facts it is rejected (ReceiptDiffers). A batch that was taken
+    before takes no new row. Rejected are rows with an unreadable cell, an unknown account, a number
+    that came twice or a day of a closed month.
     """
     org_services.require(person_id, Action.IMPORT_RECEIPT_FILE, None)
     table = read_table(data, name, FIELDS)
@@ -54,15 +56,16 @@ def import_receipts(
     columns = parsers.parse_receipts(table.columns, faults)
     accounts = customer.ids_by_number(table.columns["account_number"])
     parsers.reject_unknown(table.columns["account_number"], accounts.tolist(), faults)
-    reject_future(columns["paid_on"], clock.today(), faults)
-    parsers.reject_closed(columns["paid_on"], books.closed_until(), faults)
-    taken = ReceiptsFile.of(table)
     channel = Receipt.Channel.BANK_COLLECTION
-    known = reads.known_refs(channel, table.columns["external_ref"])
+    known = _taken_before(channel, columns, accounts.tolist(), faults)
+    fresh_days = [None if row in known else day for row, day in enumerate(columns["paid_on"])]
+    reject_future(fresh_days, clock.today(), faults)
+    parsers.reject_closed(fresh_days, books.closed_until(), faults)
+    taken = ReceiptsFile.of(table)
     found = customer.accounts_by_id(accounts.tolist())
     units = {account: row["org_unit_id"] for account, row in found.items()}
     for batch_ref, rows in parsers.batches(columns, faults).items():
-        fresh = [row for row in rows if columns["external_ref"][row] not in known]
+        fresh = [row for row in rows if row not in known]
         taken.unchanged += len(rows) - len(fresh)
         before = reads.batch_taken(channel, batch_ref)
         if before is not None:
@@ -87,6 +90,28 @@ def import_receipts(
         taken.batches.append(batch_ref)
     taken.rejects = table.rejected(faults)
     return taken
+
+
+def _taken_before(
+    channel: Receipt.Channel,
+    columns: dict[str, list[Any]],
+    accounts: list[int],
+    faults: parsers.Faults,
+) -> set[int]:
+    """The rows that were taken before as they are; a number with other facts is a fault."""
+    taken = reads.taken(channel, [ref for ref in columns["external_ref"] if ref is not None])
+    recorded = customer.accounts_by_id({one.service_account_id for one in taken.values()})
+    known = set()
+    for row, ref in enumerate(columns["external_ref"]):
+        if row in faults or ref not in taken:
+            continue
+        before = taken[ref]
+        if before == (accounts[row], columns["amount"][row], columns["paid_on"][row]):
+            known.add(row)
+        else:
+            number = recorded[before.service_account_id]["number"]
+            faults[row] = reads.differs(channel, ref, before, number)
+    return known
 
 
 def _columns(

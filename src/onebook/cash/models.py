@@ -1,6 +1,7 @@
 """Receipts by channel, prepayment, remittance, and money on its way to the bank."""
 
 from django.db import models
+from django.utils.translation import pgettext_lazy
 
 from onebook.infra.fields import recorded_at, recorded_on
 
@@ -9,8 +10,8 @@ class Receipt(models.Model):
     """Money taken from a payer for one service account, by one channel, once."""
 
     class Channel(models.TextChoices):
-        COUNTER_CASH = "counter_cash"
-        BANK_COLLECTION = "bank_collection"
+        COUNTER_CASH = "counter_cash", pgettext_lazy("word", "Counter, cash")
+        BANK_COLLECTION = "bank_collection", pgettext_lazy("word", "Bank collection")
 
     id = models.BigIntegerField(primary_key=True)
     channel = models.TextField(choices=Channel)
@@ -39,6 +40,22 @@ class Receipt(models.Model):
             ),
             models.Index(fields=["org_unit_id", "effective_on"], name="cash_receipt_unit_day"),
             models.Index(fields=["file_id"], name="cash_receipt_by_file"),
+        ]
+
+
+class ReceiptLimit(models.Model):
+    """The most that a channel takes by one receipt, dated: the latest `valid_from` is in force."""
+
+    channel = models.TextField(choices=Receipt.Channel)
+    amount_fen = models.BigIntegerField()
+    valid_from = models.DateField()
+
+    class Meta:
+        db_table = "cash_receipt_limit"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["channel", "valid_from"], name="cash_receipt_limit_dated"
+            )
         ]
 
 

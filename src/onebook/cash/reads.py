@@ -2,28 +2,38 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Q, Sum
 
 from onebook.books import reads as books
 from onebook.books.reads import KnownAt
-from onebook.cash.errors import ReceiptFileNotFound, ReceiptNotFound
+from onebook.cash.errors import (
+    LimitMissing,
+    ReceiptDiffers,
+    ReceiptFileNotFound,
+    ReceiptNotFound,
+)
 from onebook.cash.models import (
     PrepaymentEntry,
     Receipt,
     ReceiptFile,
+    ReceiptLimit,
     ReceiptReversal,
     TransitCredit,
 )
 from onebook.infra import sql
 from onebook.infra.clock import known_moment
+from onebook.kernel.money import format_yuan
 from onebook.kernel.periods import Month
 
 
-def receipt_by_ref(channel: str, external_ref: str) -> Receipt | None:
-    """The receipt with a channel's own number."""
-    return Receipt.objects.filter(channel=channel, external_ref=external_ref).first()
+class Taken(NamedTuple):
+    """What a channel's own number was taken for."""
+
+    service_account_id: int
+    amount_fen: int
+    effective_on: date
 
 
 def receipt(receipt_id: int) -> Receipt:
@@ -109,10 +119,33 @@ def is_reversed(receipt_id: int) -> bool:
     return ReceiptReversal.objects.filter(receipt_id=receipt_id).exists()
 
 
-def known_refs(channel: str, refs: Sequence[str]) -> set[str]:
-    """Which of a channel's numbers were taken before."""
+def taken(channel: str, refs: Sequence[str]) -> dict[str, Taken]:
+    """A channel's own number -> what it was taken for, of those that were taken before."""
     found = Receipt.objects.filter(channel=channel, external_ref__in=list(refs))
-    return set(found.values_list("external_ref", flat=True))
+    return {ref: Taken(*facts) for ref, *facts in found.values_list("external_ref", *Taken._fields)}
+
+
+def differs(channel: str, ref: str, before: Taken, number: str) -> ReceiptDiffers:
+    """The error of a channel's number that comes again with other facts: it says what was taken.
+
+    `number` is that of the account it was taken for.
+    """
+    return ReceiptDiffers(
+        external_ref=ref,
+        channel=Receipt.Channel(channel).label,
+        account=number,
+        amount=format_yuan(before.amount_fen),
+        day=before.effective_on.isoformat(),
+    )
+
+
+def receipt_limit(channel: str, on: date) -> int:
+    """The most fen that one receipt of a channel may be on a day; LimitMissing without a row."""
+    found = ReceiptLimit.objects.filter(channel=channel, valid_from__lte=on)
+    limit = found.order_by("-valid_from").first()
+    if limit is None:
+        raise LimitMissing(channel=Receipt.Channel(channel).label, day=on.isoformat())
+    return limit.amount_fen
 
 
 def prepayment_of(account: int, as_of: date | None = None) -> int:

@@ -141,7 +141,7 @@ def receipt(request: HttpRequest, receipt_id: int) -> HttpResponse:
         "cash/receipt.html",
         {
             "receipt": found,
-            "channel": channel_name(found.channel),
+            "channel": Receipt.Channel(found.channel).label,
             "account": customer.account_by_id(found.service_account_id),
             "settlements": receivable.settlements_of(SettledBy.RECEIPT, receipt_id),
             "prepaid_fen": prepaid_fen,
@@ -220,7 +220,7 @@ def receipts(request: HttpRequest) -> HttpResponse:
             },
             "received_fen": sum(row["amount_fen"] for row in received.values()),
             "receipts": sum(row["receipts"] for row in received.values()),
-            "channels": [(code, channel_name(code)) for code in Receipt.Channel.values],
+            "channels": Receipt.Channel.choices,
             "channel": channel,
             "file": reads.receipt_file(file_id) if file_id else None,
             "page": found.page,
@@ -249,7 +249,7 @@ def _receipts_report(rows: list[Receipt], asked: scope.Scope, seen: rights.Seen)
                 "external_ref": row.external_ref,
                 "number": accounts[row.service_account_id]["number"],
                 "customer_name": accounts[row.service_account_id]["customer_name"],
-                "channel": channel_name(row.channel),
+                "channel": str(Receipt.Channel(row.channel).label),
                 "amount_fen": row.amount_fen,
                 "state": gettext("Reversed") if row.pk in undone else "",
                 "org_unit": names[row.org_unit_id],
@@ -303,11 +303,3 @@ def remittance(request: HttpRequest) -> HttpResponse:
         },
         status=422 if form.errors else 200,
     )
-
-
-def channel_name(channel: str) -> str:
-    """What a channel of payment is called on the pages (缴费方式)."""
-    return {
-        Receipt.Channel.COUNTER_CASH: gettext("Counter, cash"),
-        Receipt.Channel.BANK_COLLECTION: gettext("Bank collection"),
-    }[Receipt.Channel(channel)]

@@ -24,6 +24,7 @@ DAYS_TO_SETTLE = (
 )  # fmt: skip
 TERMS_DAYS = 30
 COUNTER_SHARE = 0.08
+COUNTER_MOST_FEN = 1_000_000  # nobody carries more than 10,000 yuan to the counter
 # The banks that collect: their name, and the letters that open their batch numbers.
 BANKS = (("建行代收清算户", "JH"), ("农行代收清算户", "NH"))
 NEVER_SHARE, PARTIAL_SHARE, OVER_SHARE = 0.03, 0.03, 0.08
@@ -57,7 +58,7 @@ class Payers:
         elif habit > 1 - OVER_SHARE:
             amount_fen = -(-remaining_fen // 10_000) * 10_000
         day = issued_on + timedelta(days_to_pay(self.random.random(), (due_on - issued_on).days))
-        at_counter = self.random.random() < COUNTER_SHARE
+        at_counter = self.random.random() < COUNTER_SHARE and amount_fen <= COUNTER_MOST_FEN
         bank = None if at_counter else int(account_id % len(BANKS))
         self.due[day].append(Payment(account_id, amount_fen, bank))
 

@@ -103,7 +103,7 @@ class Migration(migrations.Migration):
             name='Receipt',
             fields=[
                 ('id', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('channel', models.TextField(choices=[('counter_cash', 'Counter Cash'), ('bank_collection', 'Bank Collection')])),
+                ('channel', models.TextField(choices=[('counter_cash', 'Counter, cash'), ('bank_collection', 'Bank collection')])),
                 ('external_ref', models.TextField(help_text="The channel's own number; taken once.")),
                 ('service_account_id', models.BigIntegerField()),
                 ('org_unit_id', models.BigIntegerField()),
@@ -119,6 +119,19 @@ class Migration(migrations.Migration):
                 'db_table': 'cash_receipt',
                 'indexes': [models.Index(fields=['service_account_id', 'effective_on'], name='cash_receipt_account'), models.Index(fields=['org_unit_id', 'effective_on'], name='cash_receipt_unit_day'), models.Index(fields=['file_id'], name='cash_receipt_by_file')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('amount_fen__gt', 0)), name='cash_receipt_positive'), models.UniqueConstraint(fields=('channel', 'external_ref'), name='cash_receipt_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ReceiptLimit',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('channel', models.TextField(choices=[('counter_cash', 'Counter, cash'), ('bank_collection', 'Bank collection')])),
+                ('amount_fen', models.BigIntegerField()),
+                ('valid_from', models.DateField()),
+            ],
+            options={
+                'db_table': 'cash_receipt_limit',
+                'constraints': [models.UniqueConstraint(fields=('channel', 'valid_from'), name='cash_receipt_limit_dated')],
             },
         ),
         migrations.CreateModel(

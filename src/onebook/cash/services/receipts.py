@@ -12,6 +12,7 @@ from onebook.books.services import JournalRow, Postings
 from onebook.cash import reads
 from onebook.cash.errors import (
     AmountNotPositive,
+    CashTooMuch,
     MonthClosed,
     PrepaymentUsed,
     ReceiptNotFound,
@@ -50,17 +51,23 @@ def take_cash(
 ) -> int:
     """Take cash at the counter for a service account; the receipt's id.
 
-    Oldest items first, what is left over becomes prepayment. The slip's number is taken once.
+    Oldest items first, what is left over becomes prepayment. The slip's number is taken once:
+    ReceiptTaken, or ReceiptDiffers where it was taken for another account, amount or day.
+    AmountNotPositive, CashTooMuch, MonthClosed.
     """
     account = customer.account_by_number(account_number)
     org.require(person_id, Action.TAKE_RECEIPT, account.org_unit_id)
     if amount_fen <= 0:
         raise AmountNotPositive(amount=format_yuan(amount_fen))
+    channel = Receipt.Channel.COUNTER_CASH
+    before = reads.taken(channel, [external_ref]).get(external_ref)
+    if before == (account.id, amount_fen, effective_on):
+        raise ReceiptTaken(external_ref=external_ref, channel=channel.label)
+    if before is not None:
+        raise reads.differs(channel, external_ref, before, _number(before))
+    _require_within_limit(channel, amount_fen, effective_on)
     if book_reads.is_locked(Month.of(effective_on)):
         raise MonthClosed(month=str(Month.of(effective_on)), day=effective_on.isoformat())
-    channel = Receipt.Channel.COUNTER_CASH
-    if reads.receipt_by_ref(channel, external_ref) is not None:
-        raise ReceiptTaken(external_ref=external_ref, channel=channel.label)
     receipt_id = ids.take("cash_receipt")
     insert(
         "cash_receipt",
@@ -85,6 +92,21 @@ def take_cash(
         np.array([account.org_unit_id], np.int64),
     )
     return receipt_id
+
+
+def _number(taken: reads.Taken) -> str:
+    return str(customer.account_by_id(taken.service_account_id)["number"])
+
+
+def _require_within_limit(channel: Receipt.Channel, amount_fen: int, on: date) -> None:
+    limit_fen = reads.receipt_limit(channel, on)
+    if amount_fen > limit_fen:
+        raise CashTooMuch(
+            amount=format_yuan(amount_fen),
+            limit=format_yuan(limit_fen),
+            channel=channel.label,
+            day=on.isoformat(),
+        )
 
 
 def take_batch(

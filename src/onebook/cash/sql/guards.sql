@@ -97,3 +97,7 @@ INSERT INTO books_source_kind (kind, "table") VALUES
     ('receipt_reversal', 'cash_receipt_reversal'),
     ('offset', 'cash_offset'),
     ('remittance', 'cash_remittance');
+
+-- To start with: no more than 50,000.00 yuan in cash at once.
+INSERT INTO cash_receipt_limit (channel, amount_fen, valid_from) VALUES
+    ('counter_cash', 5000000, '2000-01-01');
