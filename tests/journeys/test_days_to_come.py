@@ -143,6 +143,22 @@ def test_the_book_itself_takes_no_journal_of_a_day_to_come(db: None) -> None:
     assert (Journal.objects.count(), Receipt.objects.count()) == (0, 0)
 
 
+def test_an_opening_row_of_a_month_to_come_is_rejected(db: None) -> None:
+    company()
+    accounts("1,居民生活,1,0,zj-residential-tiers")
+    clock.fix(TODAY)
+
+    taken = receivable.import_opening(
+        "户号,电费年月,应收日期,欠费金额\n1,2025-11,2025-12-31,5\n1,2025-07,2026-08-31,5\n".encode(),
+        "o.csv",
+        effective_on=TODAY,
+        person_id=SYSTEM,
+    )
+
+    assert (taken.taken, taken.total_fen) == (1, 500)  # a due date may lie ahead
+    assert [(one.row_number, type(one.reason)) for one in taken.rejects] == [(2, MonthInFuture)]
+
+
 def test_opening_balances_of_a_day_to_come_are_refused_whole(db: None) -> None:
     company()
     accounts("1,居民生活,1,0,zj-residential-tiers")

@@ -76,7 +76,7 @@ def import_opening(
         result.unchanged = len(table)
         return result
     faults: Faults = {}
-    columns = parsers.parse_opening(table.columns, faults)
+    columns = parsers.parse_opening(table.columns, clock.today(), faults)
     account_ids = customer.ids_by_number(table.columns["account_number"])
     parsers.reject_unknown(table.columns["account_number"], account_ids.tolist(), faults)
     good = [row for row in range(len(table)) if row not in faults]

@@ -41,7 +41,9 @@ def try_month(
     """Calculate what is not billed yet of a month as its issue would, unit by unit (None: every).
 
     Nothing is issued; see `services.try_unit`. `sample`: how many accounts to draw in each unit.
+    MonthInFuture for a month that has not begun.
     """
+    refuse_future_month(month, clock.today())
     due = [one for one in reads.units_to_bill(month) if units is None or one in units]
     tried = []
     for org_unit_id in due:
