@@ -24,7 +24,7 @@ def test_a_biller_requests_a_months_invoices_and_takes_the_results_in(
     )
     content = (
         "单据号,结果,发票号码,开票日期,失败原因\n"
-        f"{first},成功,26330000000000000001,2025-12-02,\n{second},失败,,,税号不存在\nKP1,成功,1,2025-12-02,\n"
+        f"{first},成功,26330000000000000001,2025-12-01,\n{second},失败,,,税号不存在\nKP1,成功,1,2025-12-01,\n"
     )
     page.set_input_files(
         "#file", {"name": "results.csv", "mimeType": "text/csv", "buffer": content.encode()}
