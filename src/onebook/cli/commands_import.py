@@ -33,6 +33,8 @@ IMPORTERS: dict[str, Importer] = {
     "tariffs": tariff.import_catalogue,
     "readings": metering.import_readings,
     "meter-changes": metering.import_meter_changes,
+    "reading-books": metering.import_books,
+    "reading-routes": metering.import_routes,
     "receipts": cash.import_receipts,
     "statements": banking.import_statement,
     "opening": receivable.import_opening,
@@ -67,7 +69,8 @@ def import_files(
     day: str | None,
     username: str | None,
 ) -> None:
-    """Take files in: customers, tariffs (price catalogues), readings, meter-changes, receipts
+    """Take files in: customers, tariffs (price catalogues), readings, meter-changes, reading-books (with their days and
+    readers), reading-routes (their metering points in order), receipts
     (collection files), statements (of a bank), opening (balances), ledger (of another program),
     invoice-terms (how customers are invoiced), invoice-results (of an invoice platform).
     Rejected rows are written to a file beside the one taken in."""

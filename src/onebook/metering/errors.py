@@ -15,7 +15,10 @@ OnebookError
     ├── MultiplierNotWhole · RegisterMissing · RegisterNotPeriod
     ├── TransformerUnknown · LossFactsOutOfRange · EnergyOutOfRange · CorrectionImpossible
     ├── CalendarMissing · CalendarUnusable · IntervalsUnusable · CatalogueUnreadable
-    └── MultiplierUnreadable · DigitsUnreadable
+    ├── MultiplierUnreadable · DigitsUnreadable
+    ├── BookTermUnreadable · BookUnknown · BookIncomplete · BookElsewhere · BookTwice
+    ├── BookTermsDiffer · ReaderUnknown · ReaderClashes
+    └── RoutePointTwice · RouteElsewhere · RouteDiffers
 """
 
 from onebook.kernel.errors import OnebookError
@@ -243,3 +246,51 @@ class IntervalsUnusable(MeteringError):
 
 class CatalogueUnreadable(MeteringError):
     """The catalogue cannot be read at {place}: {problem}. Correct the file and load it again."""
+
+
+class BookTermUnreadable(MeteringError):
+    """{heading} {text!r} cannot be read. Write a whole number from {lowest} to {highest}."""
+
+
+class BookUnknown(MeteringError):
+    """There is no reading book {number}. Check the number, or import the book first."""
+
+
+class BookIncomplete(MeteringError):
+    """The reading book {number} is new and lacks {missing}. Fill it in and import the row again."""
+
+
+class BookElsewhere(MeteringError):
+    """The reading book {number} belongs to {org_unit}. A book keeps its unit: make a new one."""
+
+
+class BookTwice(MeteringError):
+    """The reading book {number} stands twice in this file. Keep the right row."""
+
+
+class BookTermsDiffer(MeteringError):
+    """Other terms of the reading book {number} stand since {recorded}. Write the day from which the
+    new ones count, after that one."""
+
+
+class ReaderUnknown(MeteringError):
+    """There is no reader {text!r}. Write the user name of somebody with that role in the unit."""
+
+
+class ReaderClashes(MeteringError):
+    """{person} also holds the role {role} and may not read meters there. Reading, billing and
+    collecting are three people's: name another reader."""
+
+
+class RoutePointTwice(MeteringError):
+    """The metering point of the meter {number} stands twice in this file. Keep the right row."""
+
+
+class RouteElsewhere(MeteringError):
+    """The meter {number} belongs to another unit than the reading book {book}. Write a book of its
+    unit."""
+
+
+class RouteDiffers(MeteringError):
+    """The metering point of the meter {number} stands in the reading book {book} since {recorded}.
+    Write the day from which the new place counts, after that one."""

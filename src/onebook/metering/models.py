@@ -209,3 +209,86 @@ class ReadingNote(models.Model):
 
     class Meta:
         db_table = "metering_reading_note"
+
+
+class ReadingBook(models.Model):
+    """A reading book (抄表册, 抄表段): metering points that one reader walks in one order."""
+
+    id = models.BigIntegerField(primary_key=True)
+    number = models.TextField(unique=True)
+    name = models.TextField()
+    org_unit_id = models.BigIntegerField()
+
+    class Meta:
+        db_table = "metering_book"
+        indexes = [models.Index(fields=["org_unit_id"], name="metering_book_by_unit")]
+
+
+class BookTerms(models.Model):
+    """When and by whom a reading book is read during a dated range: `rules.rounds.BookTerms`."""
+
+    id = models.BigIntegerField(primary_key=True)
+    book_id = models.BigIntegerField()
+    read_day = models.SmallIntegerField()
+    cycle_months = models.SmallIntegerField()
+    reader_id = models.BigIntegerField()
+    rotate_months = models.SmallIntegerField()
+    during = DateRangeField()
+
+    class Meta:
+        db_table = "metering_book_terms"
+        indexes = [models.Index(fields=["book_id"], name="metering_book_terms_by_book")]
+
+
+class BookPoint(models.Model):
+    """A metering point stands in a reading book, at a place of its order, during a dated range."""
+
+    id = models.BigIntegerField(primary_key=True)
+    book_id = models.BigIntegerField()
+    metering_point_id = models.BigIntegerField()
+    sequence = models.IntegerField()
+    during = DateRangeField()
+
+    class Meta:
+        db_table = "metering_book_point"
+        indexes = [
+            models.Index(fields=["metering_point_id"], name="metering_book_point_by_point"),
+            models.Index(fields=["book_id"], name="metering_book_point_by_book"),
+        ]
+
+
+class Round(models.Model):
+    """A reading book's round of a bill month, as it was opened: who reads it, on which day."""
+
+    id = models.BigIntegerField(primary_key=True)
+    book_id = models.BigIntegerField()
+    org_unit_id = models.BigIntegerField()
+    bill_month = models.DateField()
+    planned_on = models.DateField()
+    reader_id = models.BigIntegerField()
+    rotation_due_on = models.DateField()
+    person_id = models.BigIntegerField(null=True)
+    recorded_on = recorded_on()
+    recorded_at = recorded_at()
+
+    class Meta:
+        db_table = "metering_round"
+        constraints = [
+            models.UniqueConstraint(fields=["bill_month", "book_id"], name="metering_round_once")
+        ]
+
+
+class RoundPoint(models.Model):
+    """A meter that a round is to read; the list stands as it was opened, later points are added."""
+
+    pk = CompositePrimaryKey("round_id", "metering_point_id")
+    round_id = models.BigIntegerField()
+    metering_point_id = models.BigIntegerField()
+    sequence = models.IntegerField()
+    meter_id = models.BigIntegerField()
+    service_account_id = models.BigIntegerField()
+    recorded_on = recorded_on()
+    recorded_at = recorded_at()
+
+    class Meta:
+        db_table = "metering_round_point"

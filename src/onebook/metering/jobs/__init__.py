@@ -8,6 +8,7 @@ from onebook.metering.jobs.installations import (
     check_point_terms,
 )
 from onebook.metering.jobs.readings import FIELDS, ReadingsFile, import_readings
+from onebook.metering.jobs.rounds import import_books, import_routes
 
 __all__ = [
     "CHANGE_FIELDS",
@@ -17,6 +18,8 @@ __all__ = [
     "ReadingsFile",
     "check_installations",
     "check_point_terms",
+    "import_books",
     "import_meter_changes",
     "import_readings",
+    "import_routes",
 ]

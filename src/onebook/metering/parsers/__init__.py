@@ -15,14 +15,17 @@ from onebook.metering.parsers.points import (
     parse_points,
     split_transformer,
 )
+from onebook.metering.parsers.rounds import BOOK_HEADINGS, parse_books, parse_routes
 from onebook.metering.parsers.transformers import parse_regional, parse_transformers
 
 __all__ = [
+    "BOOK_HEADINGS",
     "DEFAULT_DIGITS",
     "FURTHER",
     "POINT_HEADINGS",
     "REGIONAL",
     "SINCE_HEADING",
+    "parse_books",
     "parse_calendars",
     "parse_changes",
     "parse_holidays",
@@ -30,6 +33,7 @@ __all__ = [
     "parse_points",
     "parse_readings",
     "parse_regional",
+    "parse_routes",
     "parse_transformers",
     "split_transformer",
 ]

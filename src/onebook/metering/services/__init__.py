@@ -23,6 +23,7 @@ from onebook.metering.services.readings import (
     open_file,
     take_readings,
 )
+from onebook.metering.services.rounds import open_rounds, put_books, put_routes
 
 __all__ = [
     "ROLLOVER_SHARE",
@@ -39,6 +40,9 @@ __all__ = [
     "install",
     "measure_again",
     "open_file",
+    "open_rounds",
+    "put_books",
+    "put_routes",
     "remove_meters",
     "take_readings",
     "write_changes",
