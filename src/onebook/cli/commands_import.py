@@ -69,11 +69,11 @@ def import_files(
     day: str | None,
     username: str | None,
 ) -> None:
-    """Take files in: customers, tariffs (price catalogues), readings, meter-changes, reading-books (with their days and
-    readers), reading-routes (their metering points in order), receipts
-    (collection files), statements (of a bank), opening (balances), ledger (of another program),
-    invoice-terms (how customers are invoiced), invoice-results (of an invoice platform).
-    Rejected rows are written to a file beside the one taken in."""
+    """Take files in: customers, tariffs (price catalogues), readings, meter-changes,
+    reading-books (with their days and readers), reading-routes (their metering points in order),
+    receipts (collection files), statements (of a bank), opening (balances), ledger (of another
+    program), invoice-terms (how customers are invoiced), invoice-results (of an invoice
+    platform). Rejected rows are written to a file beside the one taken in."""
     options: dict[str, Any] = {"person_id": person_of(username, writes=not dry_run)}
     options["dry_run"] = dry_run
     if kind == "statements":

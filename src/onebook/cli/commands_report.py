@@ -21,6 +21,7 @@ from onebook.infra.report import Report
 from onebook.infra.web.words import pick
 from onebook.kernel.errors import DateUnreadable
 from onebook.kernel.periods import Month, parse_date
+from onebook.metering.reads import rounds
 from onebook.org import reads as org
 from onebook.receivable import reads as receivable
 
@@ -43,6 +44,11 @@ class Named(NamedTuple):
 
 
 REPORTS = {
+    "reading": Named(
+        "抄表情况表",
+        "Meter reading",
+        lambda q: rounds.round_report(Month.of(q.as_of), q.known_at, q.units, q.org_unit),
+    ),
     "aging": Named("欠费账龄分析表", "Aging of arrears", lambda q: receivable.aging(*q)),
     "arrears": Named("欠费明细表", "Arrears", lambda q: finance.arrears(*q)),
     "receipts-month": Named(

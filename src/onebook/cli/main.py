@@ -31,6 +31,7 @@ COMMANDS = {
     "demo": Entry("commands_demo", "demo", "Run the whole job from nothing.", login="batch"),
     "serve": Entry("commands_serve", "serve", "Open the web pages."),
     "import": Entry("commands_import", "import_files", "Take files in.", login="batch"),
+    "rounds": Entry("commands_rounds", "rounds", "Open and show the rounds of reading books."),
     "estimate": Entry(
         "commands_estimate", "estimate", "Bill a meter that could not be read.", login="batch"
     ),

@@ -278,8 +278,8 @@ class ReaderUnknown(MeteringError):
 
 
 class ReaderClashes(MeteringError):
-    """{person} also holds the role {role} and may not read meters there. Reading, billing and
-    collecting are three people's: name another reader."""
+    """{person} also bills or collects in the unit and may not read meters there. Reading, billing
+    and collecting are three people's: name another reader."""
 
 
 class RoutePointTwice(MeteringError):

@@ -163,4 +163,82 @@ class Migration(migrations.Migration):
                 'db_table': 'metering_reading_note',
             },
         ),
+        migrations.CreateModel(
+            name='RoundPoint',
+            fields=[
+                ('pk', models.CompositePrimaryKey('round_id', 'metering_point_id', blank=True, editable=False, primary_key=True, serialize=False)),
+                ('round_id', models.BigIntegerField()),
+                ('metering_point_id', models.BigIntegerField()),
+                ('sequence', models.IntegerField()),
+                ('meter_id', models.BigIntegerField()),
+                ('service_account_id', models.BigIntegerField()),
+                ('recorded_on', models.DateField(db_default=onebook.infra.fields.BusinessToday(), editable=False)),
+                ('recorded_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False)),
+            ],
+            options={
+                'db_table': 'metering_round_point',
+            },
+        ),
+        migrations.CreateModel(
+            name='BookPoint',
+            fields=[
+                ('id', models.BigIntegerField(primary_key=True, serialize=False)),
+                ('book_id', models.BigIntegerField()),
+                ('metering_point_id', models.BigIntegerField()),
+                ('sequence', models.IntegerField()),
+                ('during', django.contrib.postgres.fields.ranges.DateRangeField()),
+            ],
+            options={
+                'db_table': 'metering_book_point',
+                'indexes': [models.Index(fields=['metering_point_id'], name='metering_book_point_by_point'), models.Index(fields=['book_id'], name='metering_book_point_by_book')],
+            },
+        ),
+        migrations.CreateModel(
+            name='BookTerms',
+            fields=[
+                ('id', models.BigIntegerField(primary_key=True, serialize=False)),
+                ('book_id', models.BigIntegerField()),
+                ('read_day', models.SmallIntegerField()),
+                ('cycle_months', models.SmallIntegerField()),
+                ('reader_id', models.BigIntegerField()),
+                ('rotate_months', models.SmallIntegerField()),
+                ('during', django.contrib.postgres.fields.ranges.DateRangeField()),
+            ],
+            options={
+                'db_table': 'metering_book_terms',
+                'indexes': [models.Index(fields=['book_id'], name='metering_book_terms_by_book')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ReadingBook',
+            fields=[
+                ('id', models.BigIntegerField(primary_key=True, serialize=False)),
+                ('number', models.TextField(unique=True)),
+                ('name', models.TextField()),
+                ('org_unit_id', models.BigIntegerField()),
+            ],
+            options={
+                'db_table': 'metering_book',
+                'indexes': [models.Index(fields=['org_unit_id'], name='metering_book_by_unit')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Round',
+            fields=[
+                ('id', models.BigIntegerField(primary_key=True, serialize=False)),
+                ('book_id', models.BigIntegerField()),
+                ('org_unit_id', models.BigIntegerField()),
+                ('bill_month', models.DateField()),
+                ('planned_on', models.DateField()),
+                ('reader_id', models.BigIntegerField()),
+                ('rotation_due_on', models.DateField()),
+                ('person_id', models.BigIntegerField(null=True)),
+                ('recorded_on', models.DateField(db_default=onebook.infra.fields.BusinessToday(), editable=False)),
+                ('recorded_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False)),
+            ],
+            options={
+                'db_table': 'metering_round',
+                'constraints': [models.UniqueConstraint(fields=('bill_month', 'book_id'), name='metering_round_once')],
+            },
+        ),
     ]

@@ -45,6 +45,6 @@ def rotation_due_on(reads_since: date, rotate_months: int) -> date:
     return planned_on(month, reads_since.day)
 
 
-def clashing(roles: Collection[Role]) -> list[Role]:
-    """Give the roles that somebody who reads meters may not hold: 抄表, 核算 and 收费 are three."""
-    return sorted(_CLASHES & frozenset(roles))
+def clashes(roles: Collection[Role]) -> bool:
+    """Whether somebody with these roles may not read meters: 抄表, 核算 and 收费 are three."""
+    return bool(_CLASHES & frozenset(roles))

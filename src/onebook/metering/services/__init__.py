@@ -23,10 +23,11 @@ from onebook.metering.services.readings import (
     open_file,
     take_readings,
 )
-from onebook.metering.services.rounds import open_rounds, put_books, put_routes
+from onebook.metering.services.rounds import Opened, open_rounds, put_books, put_routes
 
 __all__ = [
     "ROLLOVER_SHARE",
+    "Opened",
     "PointRows",
     "Readings",
     "ReadingsTaken",

@@ -21,6 +21,7 @@ from onebook.org.errors import PersonUnknown
 from onebook.org.rules import Action, Role
 
 _TERMS = rules.BookTerms._fields
+_NEEDED = ("name", "org_unit_id", "read_day", "reader")
 _DEFAULTS: Row = {"cycle_months": 1, "rotate_months": rules.ROTATE_MONTHS}
 
 
@@ -74,7 +75,9 @@ def _book_begun(given: Row, stands: Row | None) -> Row | None:
     """The terms that begin by a row, None where they stand already."""
     number = given["number"]
     if stands is None:
-        lacking = [name for name in ("name", "org_unit_id", "read_day", "reader") if name not in given]
+        lacking = [
+            name for name in ("name", "org_unit_id", "read_day", "reader") if name not in given
+        ]
         if lacking:
             missing = ", ".join(BOOK_HEADINGS[name.removesuffix("_id")] for name in lacking)
             raise errors.BookIncomplete(number=number, missing=missing)
@@ -105,8 +108,8 @@ def _reader(username: str, org_unit_id: int) -> int:
     roles = org_reads.roles_in(person.pk, org_unit_id)
     if Role.READER not in roles:
         raise errors.ReaderUnknown(text=username)
-    if clashes := rules.clashing(roles):
-        raise errors.ReaderClashes(person=person.name, role=clashes[0].value)
+    if rules.clashes(roles):
+        raise errors.ReaderClashes(person=person.name)
     return person.pk
 
 

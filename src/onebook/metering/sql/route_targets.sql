@@ -27,7 +27,7 @@ WITH u AS MATERIALIZED (
 SELECT coalesce(b.id, -1) AS book_id, coalesce(b.org_unit_id, -1) AS book_unit_id,
        coalesce(f.points, 0) AS points, coalesce(f.point_id, -1) AS point_id,
        coalesce(f.unit_id, -1) AS unit_id, coalesce(w.id, -1) AS place_id,
-       coalesce(w.book_id, -1) AS stands_in_id, coalesce(w.sequence, -1) AS stands_at,
+       coalesce(w.book_id, -1) AS stands_in_id, coalesce(w.sequence, -1)::bigint AS stands_at,
        coalesce(w.since, '-infinity'::date) AS stands_since
 FROM u
 LEFT JOIN metering_v_book b ON b.number = u.book
