@@ -25,14 +25,15 @@ BOOK_HEADINGS = {
 def parse_books(cells: Mapping[str, Sequence[str]], faults: Faults) -> dict[str, list[Any]]:
     """Columns of reading books, None in blank or faulty cells; unit and reader stay as written."""
     numbers = {"read_day": _MONTH_DAYS, "cycle_months": _CYCLE_MAX, "rotate_months": _ROTATE_MAX}
-    return {
+    columns: dict[str, list[Any]] = {
         "number": read_cells(cells["number"], printable("抄表册"), faults, heading="抄表册"),
         "name": read_cells(cells["name"], printable("册名"), faults),
         "since": read_cells(cells["since"], parse_date, faults),
-    } | {
-        name: read_cells(cells[name], _whole(BOOK_HEADINGS[name], 1, highest), faults)
-        for name, highest in numbers.items()
     }
+    for name, highest in numbers.items():
+        read = _whole(BOOK_HEADINGS[name], 1, highest)
+        columns[name] = read_cells(cells[name], read, faults)
+    return columns
 
 
 def parse_routes(cells: Mapping[str, Sequence[str]], faults: Faults) -> dict[str, list[Any]]:

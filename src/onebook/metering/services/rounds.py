@@ -10,6 +10,7 @@ from onebook.infra import clock, ids, sql
 from onebook.infra.copy import copy_out, dates
 from onebook.kernel.cells import Faults
 from onebook.kernel.dated import Begun, Row, begun
+from onebook.kernel.errors import OnebookError
 from onebook.kernel.periods import Month
 from onebook.metering import errors
 from onebook.metering.models import ReadingBook
@@ -184,7 +185,7 @@ def put_routes(
     return Routed(rows, unchanged)
 
 
-def _route_fault(one: Row, book: str, shown: str, *, same: bool) -> errors.MeteringError | None:
+def _route_fault(one: Row, book: str, shown: str, *, same: bool) -> OnebookError | None:
     """Why a row of a route is not taken, or None."""
     if one["book_id"] < 0:
         return errors.BookUnknown(number=book)
