@@ -17,6 +17,7 @@ LISTS = (
     "/billing/tickets",
     "/billing/error-rates",
     "/billing/trial",
+    "/reading/rounds",
     "/billing/issued",
     "/billing/bills",
     "/billing/invoices",

@@ -72,6 +72,7 @@ SECTIONS = (
             Page("exceptions", _("Exceptions"), also=frozenset({"exception"})),
             Page("tickets", _("Tickets"), also=frozenset({"ticket", "ticket-new"})),
             Page("trial", _("Trial calculation"), also=frozenset({"trial-sample"})),
+            Page("rounds", _("Reading rounds")),
             Page("issued", _("Issued"), also=frozenset({"bills", "bill", "bill-paper"})),
             Page("invoices", _("Invoices"), also=frozenset({"invoice"})),
             Page("error-rates", _("Error rates")),

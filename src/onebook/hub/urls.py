@@ -12,5 +12,7 @@ urlpatterns = [
     path("invoices/request", views.request_invoices, name="request-invoices"),
     path("bills/<int:bill_id>/cancel", views.cancel_bill, name="cancel-bill"),
     path("tickets/<int:approval_id>/decide", views.decide_ticket, name="decide-ticket"),
+    path("reading/rounds", views.rounds, name="rounds"),
+    path("reading/rounds/open", views.open_rounds, name="open-rounds"),
     path("corrections/<int:approval_id>/decide", views.decide, name="decide-correction"),
 ]
