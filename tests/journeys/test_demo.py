@@ -28,6 +28,11 @@ def report(database, name: str, *options: str) -> dict:
     return json.loads(done.stdout)
 
 
+def balances(trial: dict) -> dict[str, int]:
+    code, balance = (trial["columns"].index(key) for key in ("code", "balance_fen"))
+    return {row[code]: row[balance] for row in trial["rows"]}
+
+
 def row_counts(database) -> dict[str, int]:
     with database.connect("owner") as session:
         names = [
@@ -100,7 +105,7 @@ def test_arrears_tie_at_any_date_and_are_the_same_when_asked_again(demo) -> None
     for day in ("2025-09-30", "2025-10-10", "2025-10-31"):
         aging = report(database, "aging", "--as-of", day)
         trial = report(database, "trial-balance", "--as-of", day)
-        receivable = {row[0]: row[4] for row in trial["rows"]}["112201"]
+        receivable = balances(trial)["112201"]
         assert aging["totals"]["total_fen"] == receivable
         assert aging["ties"][0]["difference"] == 0
     first = database.onebook("report", "aging", "--as-of", "2025-09-30", "--format", "json")
@@ -156,7 +161,7 @@ def test_hledger_accepts_the_export_and_shows_the_same_balances(demo, tmp_path) 
 
     assert checked.returncode == 0
     trial = report(database, "trial-balance", "--as-of", "2025-10-31")
-    ours = {row[0]: row[4] for row in trial["rows"]}
+    ours = balances(trial)
     theirs = {}
     for line in shown.stdout.splitlines()[1:]:
         name, amount = line.strip('"').split('","')

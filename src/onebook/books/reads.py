@@ -23,34 +23,55 @@ def trial_balance(
     units: Sequence[int] | None = None,
     org_unit: str = "*",
 ) -> Report:
-    """The trial balance (试算平衡表); its tie holds debits against credits."""
+    """The balances of accounts (科目余额表): opening, turnover of the month and the year, closing.
+
+    The month is that of `as_of`, up to that day. Reversals and red bills stand in red (红字, below
+    zero) on the side of what they take back. Its ties hold debits against credits.
+    """
     known = known_moment(known_at)
-    rows = sql.rows(
-        "books",
-        "trial_balance",
-        {"as_of": as_of, "units": None if units is None else list(units), **known},
-    )
-    totals = {
-        key: sum(row[key] for row in rows) for key in ("debit_fen", "credit_fen", "balance_fen")
+    month = Month.of(as_of)
+    asked = {
+        "since": month.first,
+        "year": date(as_of.year, 1, 1),
+        "as_of": as_of,
+        "units": None if units is None else list(units),
+        **known,
     }
+    rows = sql.rows("books", "trial_balance", asked)
+    totals = {one.key: sum(row[one.key] for row in rows) for one in _BALANCES if one.kind == "fen"}
     return Report(
         name="trial-balance",
-        title_zh="试算平衡表",
+        title_zh="科目余额表(试算平衡)",
         title_en="Trial balance",
         as_of=as_of,
         known_at=known["known_at"] or known["known_on"],
         org_unit=org_unit,
-        columns=(
-            Column("code", "科目编码", "Account"),
-            Column("name_zh", "科目名称", "Name"),
-            Column("debit_fen", "借方发生", "Debit", "fen"),
-            Column("credit_fen", "贷方发生", "Credit", "fen"),
-            Column("balance_fen", "余额(借+贷-)", "Balance (debit +)", "fen"),
-        ),
+        columns=_BALANCES,
         rows=rows,
         totals=totals,
-        ties=(Tie("credits", totals["debit_fen"], totals["credit_fen"]),),
+        ties=(
+            Tie("credits", totals["debit_fen"], totals["credit_fen"]),
+            Tie("closing-credits", totals["closing_debit_fen"], totals["closing_credit_fen"]),
+        ),
+        basis_zh=f"期初为 {month} 月初,本期至 {as_of};冲正与红字账单以负数列原方向",
+        basis_en=f"Opening on the first of {month}, turnover to {as_of}; what is taken back stands"
+        " below zero on its own side",
     )
+
+
+_BALANCES = (
+    Column("code", "科目编码", "Account"),
+    Column("name_zh", "科目名称", "Name"),
+    Column("opening_debit_fen", "期初借方", "Opening debit", "fen"),
+    Column("opening_credit_fen", "期初贷方", "Opening credit", "fen"),
+    Column("debit_fen", "本期借方", "Debit", "fen"),
+    Column("credit_fen", "本期贷方", "Credit", "fen"),
+    Column("year_debit_fen", "本年累计借方", "Debit this year", "fen"),
+    Column("year_credit_fen", "本年累计贷方", "Credit this year", "fen"),
+    Column("closing_debit_fen", "期末借方", "Closing debit", "fen"),
+    Column("closing_credit_fen", "期末贷方", "Closing credit", "fen"),
+    Column("balance_fen", "余额(借+贷-)", "Balance (debit +)", "fen"),
+)
 
 
 def control_by_unit(
@@ -189,20 +210,37 @@ def split_by_unit(journal_id: int, control: str) -> dict[int, int]:
 def journal(journal_id: int) -> dict[str, Any]:
     """A journal with its postings: keys `journal`, `postings` (200 at most) and `count` (of all).
 
-    Each posting carries its account and its dimensions. JournalNotFound else.
+    Each posting carries its account, its dimensions, and debit_fen or credit_fen, below zero (红字)
+    where it takes back; the other one is None. JournalNotFound else.
     """
     found = Journal.objects.filter(pk=journal_id).first()
     if found is None:
         raise JournalNotFound(journal_id=journal_id)
     names = {account.pk: account for account in Account.objects.all()}
     postings = Posting.objects.filter(journal_id=journal_id)
+    sides = {row["account_id"]: row for row in sql.rows("books", "sides", {"journal": journal_id})}
     return {
         "journal": found,
         "postings": [
-            {"account": names[posting.account_id], "posting": posting}
+            {
+                "account": names[posting.account_id],
+                "posting": posting,
+                **_on_its_side(posting.amount_fen, **sides[posting.account_id]),
+            }
             for posting in postings.order_by("id")[:200]
         ],
         "count": postings.count(),
+    }
+
+
+def _on_its_side(
+    amount_fen: int, *, account_id: int, side: int, reverses: bool
+) -> dict[str, int | None]:
+    """A signed amount as debit_fen or credit_fen, on the side that the rules or its sign say."""
+    is_debit = side > 0 or (side == 0 and (amount_fen > 0) != reverses)
+    return {
+        "debit_fen": amount_fen if is_debit else None,
+        "credit_fen": None if is_debit else -amount_fen,
     }
 
 
@@ -226,7 +264,8 @@ def ledger(
     """The account's movements (明细账), a row a journal, newest first.
 
     Keys: journal_id, event, source_kind, source_id, effective_on, recorded_at, debit_fen,
-    credit_fen, balance_fen (debit > 0, after the row).
+    credit_fen, balance_fen (debit > 0, after the row). A reversal or a red bill stands below zero
+    (红字) on the side of what it takes back.
     """
     params = {
         "code": code,

@@ -55,7 +55,9 @@ REPORTS = {
         "实收月报", "Receipts of the month", lambda q: finance.receipts_month(*q)
     ),
     "prepayment": Named("预收余额表", "Prepayments", lambda q: finance.prepayment(*q)),
-    "trial-balance": Named("试算平衡表", "Trial balance", lambda q: books.trial_balance(*q)),
+    "trial-balance": Named(
+        "科目余额表(试算平衡)", "Trial balance", lambda q: books.trial_balance(*q)
+    ),
     "one-book": Named("两部门一本账", "One book", lambda q: finance.one_book(*q)),
     "tie-out": Named(
         "月末对账表",

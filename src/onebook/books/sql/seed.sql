@@ -53,6 +53,7 @@ FROM (VALUES
     ('receipt.in_transit', 'prepaid', '1012', '2203'),
     ('remittance', 'amount', '1012', '1001'),
     ('bank.credited', 'amount', '1002', '1012'),
+    ('bank.uncredited', 'amount', '1002', '1012'),
     ('bank.fee', 'amount', '6603', '1012'),
     ('prepayment.offset', 'settled', '2203', '112201'),
     ('late_charge.demanded', 'amount', '112202', '224201'),

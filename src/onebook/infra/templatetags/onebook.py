@@ -118,6 +118,7 @@ def tie_name(key: str) -> str:
         "output-vat-balance": gettext("balance of output VAT in the book"),
         "months-add-up": gettext("closing balance: opening and movements added up"),
         "credits": gettext("sum of credits"),
+        "closing-credits": gettext("sum of closing credits"),
         "adjusted-bank-balance": gettext("adjusted bank balance"),
         "received-in-book": gettext("the book: received in the month"),
         "settled-and-prepaid": gettext("sum of settled and prepaid"),
