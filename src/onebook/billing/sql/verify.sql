@@ -90,8 +90,7 @@ WITH in_force AS MATERIALIZED (
            min(g.previous_e4) FILTER (WHERE g.status = 2) AS previous_e4,
            min(g.current_e4) FILTER (WHERE g.status = 2) AS current_e4
     FROM in_force f
-    JOIN metering_v_register_reading g ON g.reading_id = f.id
-     AND g.org_unit_id = %(org_unit)s AND g.bill_month = %(month)s
+    JOIN metering_v_register g ON g.reading_id = f.id
     WHERE NOT f.is_billed GROUP BY f.id, f.service_account_id, f.usage_e4
 ), measured AS MATERIALIZED (
     SELECT * FROM unnest(%(measured)s::bigint[], %(active_e4)s::bigint[], %(reactive_e4)s::bigint[],
@@ -321,19 +320,21 @@ WITH in_force AS MATERIALIZED (
               %(month)s::date, (%(month)s::date + interval '1 month')::date)
           AND NOT isempty(t.during * t.version_during * daterange(
               %(month)s::date, (%(month)s::date + interval '1 month')::date)))
+), placed AS MATERIALIZED (
+    -- A full join is never a loop, whatever the planner expects of what was read or found just now.
+    SELECT h.*, a.category_id
+    FROM hit h FULL JOIN account a ON a.service_account_id = h.service_account_id
 ), weight AS MATERIALIZED (
     SELECT w.*, billing_threshold_on(w.rule, 'blocks', w.category_id, %(month)s) <> 0 AS blocking
-    FROM (SELECT DISTINCT h.rule, a.category_id FROM hit h
-          JOIN account a ON a.service_account_id = h.service_account_id) w
+    FROM (SELECT DISTINCT rule, category_id FROM placed WHERE rule IS NOT NULL) w
 ), known AS MATERIALIZED (
     SELECT e.id, e.service_account_id, e.reading_id, e.rule, e.state, e.decision
     FROM billing_v_exception e
     WHERE e.org_unit_id = %(org_unit)s AND e.bill_month = %(month)s
 ), matched AS MATERIALIZED (
-    -- A full join is never a loop, whatever the planner knows of exceptions that were just found.
     SELECT h.*, k.id AS exception_id, k.reading_id AS known_id, k.service_account_id AS known_account,
            k.rule AS known_rule, k.state, k.decision
-    FROM hit h
+    FROM (SELECT * FROM placed WHERE rule IS NOT NULL) h
     FULL JOIN known k ON k.reading_id = h.id AND k.rule = h.rule
                      AND k.service_account_id = h.service_account_id
 ), fresh AS (
@@ -341,9 +342,7 @@ WITH in_force AS MATERIALIZED (
                                    blocking, expected, found, usage_e4)
     SELECT nextval('billing_exception_ids'), h.service_account_id, %(org_unit)s, h.id, %(month)s,
            h.rule, w.blocking, h.expected, h.found, h.usage_e4
-    FROM matched h
-    JOIN account a ON a.service_account_id = h.service_account_id
-    JOIN weight w ON w.rule = h.rule AND w.category_id = a.category_id
+    FROM matched h JOIN weight w ON w.rule = h.rule AND w.category_id = h.category_id
     WHERE h.exception_id IS NULL
     ORDER BY h.service_account_id, h.rule
     RETURNING rule

@@ -32,11 +32,9 @@ CREATE VIEW metering_v_installation WITH (security_invoker = true) AS
 SELECT i.*, m.number AS meter_number, m.digits
 FROM metering_installation i LEFT JOIN metering_meter m ON m.id = i.meter_id;
 
--- The further registers of the readings in force.
-CREATE VIEW metering_v_register_reading WITH (security_invoker = true) AS
-SELECT r.id AS reading_id, r.service_account_id, r.meter_id, r.org_unit_id, r.bill_month,
-       q.register, q.previous_e4, q.current_e4, q.usage_e4, q.status
-FROM metering_v_reading r JOIN metering_register_reading q ON q.reading_id = r.id;
+-- The further registers of readings.
+CREATE VIEW metering_v_register WITH (security_invoker = true) AS
+SELECT reading_id, register, previous_e4, current_e4, usage_e4, status FROM metering_register_reading;
 
 SELECT infra_make_ids('metering_point_terms');
 -- One set of terms of a metering point on any day.
