@@ -29,7 +29,8 @@ WITH kept_back AS MATERIALIZED (
            ) AS year_usage_before_e4
     FROM read r
     WHERE (%(account)s::bigint IS NULL OR r.service_account_id = %(account)s)
-      AND NOT EXISTS (SELECT FROM kept_back k WHERE k.service_account_id = r.service_account_id)
+      -- Hashed; a join of few expected rows would loop over all that is kept back.
+      AND r.service_account_id NOT IN (SELECT service_account_id FROM kept_back)
 )
 SELECT d.service_account_id, a.category_id, d.id AS reading_id, d.usage_e4, d.status,
        coalesce(t.version_id, 0) AS version_id, d.year_usage_before_e4,
