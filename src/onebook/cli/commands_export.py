@@ -23,7 +23,7 @@ def export() -> None:
 @with_database
 def hledger(as_of: str | None, output: str | None) -> None:
     """A journal for hledger and ledger: one transaction a journal, with its source document."""
-    day = parse_date(as_of) if as_of else clock.today()
+    day = clock.asked_day(parse_date(as_of) if as_of else None)
     if output is None:
         sys.stdout.writelines(reads.hledger_lines(day))
         return

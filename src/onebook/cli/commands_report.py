@@ -94,7 +94,8 @@ REPORTS = {
 @click.option(
     "--known-at",
     metavar="MOMENT",
-    help="What was known then: a day, or a moment like 2025-12-31T18:00:00.",
+    help="What was known then: at the end of a business day, or at a moment like"
+    " 2025-12-31T18:00:00.",
 )
 @click.option("--org-unit", metavar="CODE", help="The code of a unit; with everything below it.")
 @report_options
@@ -117,7 +118,10 @@ def report(
         raise click.UsageError(unknown.format(name=name))
     units = None if org_unit is None else org.subtree_ids(org.unit_by_code(org_unit).pk)
     asked = Asked(
-        parse_date(as_of) if as_of else clock.today(), moment(known_at), units, org_unit or "*"
+        clock.asked_day(parse_date(as_of) if as_of else None),
+        moment(known_at),
+        units,
+        org_unit or "*",
     )
     give(REPORTS[name].make(asked), shape, output)
 

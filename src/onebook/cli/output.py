@@ -21,7 +21,7 @@ def print_report(report: Report) -> None:
     columns = reports.columns_in(report, chinese=chinese())
     numbers = [place for place, one in enumerate(columns) if one.kind in _RIGHT]
     table(head, numbers, body, f"{pick((report.title_zh, report.title_en))} {report.as_of}")
-    if basis := pick((report.basis_zh, report.basis_en)):
+    if basis := report.basis(chinese=chinese()):
         click.echo(_("Basis: {text}").format(text=basis))
     for tie in report.ties:
         said = _("Check against {name}: {ours} − {theirs} = {difference}").format(

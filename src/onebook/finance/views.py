@@ -171,6 +171,7 @@ def close(request: HttpRequest, month: str) -> HttpResponse:
 
 def _check_page(request: HttpRequest, code: str, month: Month) -> str:
     """Where a check of the list is worked."""
+    day = min(month.last, scope.of(request).today)
     pages: dict[str, tuple[str, tuple[str, ...], dict[str, Any]]] = {
         "earlier": ("closes", (), {}),
         "issued": ("issued", (), {"month": month}),
@@ -178,9 +179,9 @@ def _check_page(request: HttpRequest, code: str, month: Month) -> str:
         "cash": ("remittance", (), {}),
         # Lines of earlier months wait too.
         "bank": ("bank-lines", (), {"state": "waiting"}),
-        "offset": ("ledger", (_LEDGERS["prepayment"],), {"as_of": month.last}),
-        "tied": ("one-book", (), {"as_of": month.last}),
-        "balanced": ("trial-balance", (), {"as_of": month.last}),
+        "offset": ("ledger", (_LEDGERS["prepayment"],), {"as_of": day}),
+        "tied": ("one-book", (), {"as_of": day}),
+        "balanced": ("trial-balance", (), {"as_of": day}),
     }
     page, args, parameters = pages[code]
     return scope.url(request, page, *args, **parameters)
@@ -188,12 +189,13 @@ def _check_page(request: HttpRequest, code: str, month: Month) -> str:
 
 def _links_at(request: HttpRequest, month: Month) -> dict[str, Any]:
     """The figures of the form lead to what they were on the month's last day."""
+    day = min(month.last, scope.of(request).today)
     codes = {unit.pk: unit.code for unit in org.units()}
 
     def to(pages: dict[str, Any], row: dict[str, Any], *args: Any) -> str | None:
         page = pages.get(row["measure"])
         unit = codes.get(row.get("org_unit_id") or 0)
-        return page and scope.url(request, page, *args, as_of=month.last, org_unit=unit)
+        return page and scope.url(request, page, *args, as_of=day, org_unit=unit)
 
     return {
         "marketing_fen": lambda row: to(_DETAILS, row),

@@ -8,7 +8,7 @@ from weakref import WeakKeyDictionary
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from onebook.infra.errors import ClockBack, ClockIsReal, ClockTooFar, KnownAtTooLate
+from onebook.infra.errors import AsOfInFuture, ClockBack, ClockIsReal, ClockTooFar, KnownAtTooLate
 from onebook.kernel import periods
 
 
@@ -23,6 +23,14 @@ def today() -> date:
 def refuse_future(day: date) -> None:
     """Refuse a fact of a day after the business day (DayInFuture), as `kernel.periods` says."""
     periods.refuse_future(day, today())
+
+
+def asked_day(day: date | None) -> date:
+    """The day a question is asked about, the business day unless given; AsOfInFuture after it."""
+    now = today()
+    if day is not None and day > now:
+        raise AsOfInFuture(asked=day.isoformat(), today=now.isoformat())
+    return day or now
 
 
 def fixed() -> date | None:

@@ -8,6 +8,11 @@ class KnownAtTooLate(OnebookError):
     {limit} or earlier."""
 
 
+class AsOfInFuture(OnebookError):
+    """{asked} lies after the business day, {today}: what it will show is not known yet. Ask for
+    {today} or an earlier day."""
+
+
 class ClockIsReal(OnebookError):
     """The book follows the wall clock, and its day is not moved: facts are recorded in it. Move the
     day of a demonstration (onebook demo) or of an empty book (ONEBOOK_DATABASE names one)."""

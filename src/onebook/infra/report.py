@@ -57,6 +57,28 @@ class Report:
     basis_zh: str = ""
     basis_en: str = ""
 
+    def basis(self, *, chinese: bool) -> str:
+        """What the figures count (口径): the report's own words, as known when, for which unit.
+
+        A day of knowledge means its end by the business clock; a moment asked again gives the same.
+        """
+        own = self.basis_zh if chinese else self.basis_en
+        if self.known_at is None:
+            return own
+        parts = [own or (f"截至 {self.as_of}" if chinese else f"As of {self.as_of}")]
+        known = self.known_at.isoformat()
+        if isinstance(self.known_at, datetime):
+            parts.append(f"已知至 {known}" if chinese else f"as known at {known}")
+        else:
+            parts.append(
+                f"已知至业务日 {known} 日终"
+                if chinese
+                else f"as known at the end of business day {known}"
+            )
+        if self.org_unit != "*":
+            parts.append(f"单位 {self.org_unit}" if chinese else f"org unit {self.org_unit}")
+        return (";" if chinese else "; ").join(parts)
+
     def tied(self) -> bool:
         """Whether every tie closes."""
         return all(tie.difference == 0 for tie in self.ties)
@@ -180,7 +202,7 @@ def _fill_sheet(
     columns = columns_in(report, chinese=chinese)
     head = [column.name_zh if chinese else column.name_en for column in columns]
     sheet.write(0, 0, _title(report, chinese), formats["bold"])
-    sheet.write(1, 0, report.basis_zh if chinese else report.basis_en)
+    sheet.write(1, 0, report.basis(chinese=chinese))
     sheet.write_row(2, 0, head, formats["bold"])
     rows = [*report.rows[:SHEET_ROWS], report.totals]
     for index, row in enumerate(rows, start=3):

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from onebook.banking import reads as banking
 from onebook.billing import reads as billing
+from onebook.billing.reads.months import month_accounts
 from onebook.books import reads as books
 from onebook.finance.errors import FormUnknown, MonthEmpty, MonthNotOver
 from onebook.finance.models import Form
@@ -63,11 +64,7 @@ def obstacle(month: Month) -> OnebookError | None:
 def checklist(month: Month) -> list[Check]:
     """What must hold, and what must be seen, before a month is signed, in the order of work."""
     matter = _matter(month)
-    held = sum(
-        row["exceptions"]
-        for row in billing.exception_counts(month)
-        if row["blocking"] and row["state"] != "release"
-    )
+    held = month_accounts(month).kept_back
     return [
         _earlier(month),
         _issued(month, matter.billed, held),

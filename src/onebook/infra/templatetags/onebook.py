@@ -184,7 +184,7 @@ def report_table(
         "request": context["request"],
         "report": report,
         "table": table.of(report, links),
-        "basis": words.pick((report.basis_zh, report.basis_en)),
+        "basis": report.basis(chinese=words.chinese()),
         "ties": report.ties,
         "empty": empty or gettext("There is nothing to show for this basis."),
     }

@@ -61,12 +61,12 @@ class Scope:
 
 
 def read(parameters: QueryDict) -> Scope:
-    """The scope that the URL asks for. Raises DateUnreadable and MomentUnreadable."""
-    today = clock.today()
+    """The scope that the URL asks for. DateUnreadable, AsOfInFuture, MomentUnreadable."""
     as_of = parameters.get("as_of", "").strip()
+    asked = parse_date(as_of) if as_of else None
     return Scope(
-        today=today,
-        as_of=parse_date(as_of) if as_of else today,
+        today=clock.today(),
+        as_of=clock.asked_day(asked),
         known_at=_moment(parameters.get("known_at", "").strip()),
         org_unit=parameters.get("org_unit", "").strip(),
     )
