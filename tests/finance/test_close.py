@@ -86,7 +86,11 @@ def test_every_shared_figure_is_the_same_in_both_departments(company: Company) -
     only = reads.tie_out(SEPTEMBER, units=[company.west], org_unit="3302")
     assert {row["org_unit"] for row in only.rows} == {"城西"}
     assert reads.one_book(START).totals["marketing_fen"] == 80_00
-    assert reads.one_book(START - timedelta(1)).rows == []
+    before = reads.one_book(START - timedelta(1))
+    assert (before.rows, before.totals["marketing_fen"]) == ([], 0)
+    assert [(tie.with_, tie.ours, tie.theirs) for tie in before.ties] == [
+        ("receivable: book", 0, 0)
+    ]
 
 
 def test_a_figure_that_only_one_side_has_is_a_difference(company: Company) -> None:

@@ -41,6 +41,7 @@ def one_book(
         "One book",
         as_of,
         moment,
+        ["receivable"],
         rows,
         org_unit,
         f"应收电费余额,截至 {as_of}",
@@ -91,6 +92,7 @@ def tie_out(
         "The month's tie-out",
         month.last,
         moment,
+        list(_MEASURES),
         rows,
         org_unit,
         f"{month} 月末余额;实收为当月发生",
@@ -205,12 +207,12 @@ def _report(
     title_en: str,
     as_of: date,
     moment: KnownAt,
+    measures: list[str],
     rows: list[dict[str, Any]],
     org_unit: str,
     basis_zh: str,
     basis_en: str,
 ) -> Report:
-    measures = {row["measure"]: 0 for row in rows}
     ties = [
         Tie(
             f"{measure}: book",
