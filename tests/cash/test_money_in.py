@@ -15,6 +15,7 @@ from onebook.cash.forms import CashForm
 from onebook.cash.models import Receipt, ReceiptLimit
 from onebook.cash.services import Credit
 from onebook.customer.errors import AccountUnknown as CustomerUnknown
+from onebook.infra import sql
 from onebook.infra.web import problems
 from onebook.infra.write import insert
 from onebook.kernel.errors import AmountUnreadable
@@ -225,6 +226,21 @@ def test_a_reversal_is_never_earlier_than_the_receipt_nor_in_a_closed_month(
     assert reads.reversals([early])[early].effective_on == OCTOBER.first
     assert list(builders.remaining(account, DUE).values()) == [2900]
     assert list(builders.remaining(account, LATER).values()) == [3000]
+
+
+def test_cash_in_hand_by_its_documents_is_that_of_the_book(company: Company) -> None:
+    owing(company, 3000)
+    first = take(company, "1", 500, "S1")
+    services.reverse_receipt(first, "错户", effective_on=DAY, person_id=company.cashier)
+    take(company, "1", 300, "S2", DAY + timedelta(1))
+    services.remit(
+        company.east, 100, "JK1", effective_on=DAY + timedelta(2), person_id=company.cashier
+    )
+    held = [reads.cash_by_unit(DAY + timedelta(days)) for days in range(3)]
+    assert held == [{company.east: 0}, {company.east: 300}, {company.east: 200}]
+    assert reads.cash_held(company.east, LATER) == 200
+    assert reads.cash_by_unit(LATER, units=[company.west]) == {}
+    assert sql.rows("finance", "verify_cash") == []
 
 
 def test_prepayment_that_is_used_cannot_be_taken_back(company: Company) -> None:

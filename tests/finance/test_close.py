@@ -79,6 +79,8 @@ def test_every_shared_figure_is_the_same_in_both_departments(company: Company) -
         ("received", "城东"): (20_00, 20_00, None),
         ("received", "城西"): (33_00, 33_00, None),
         ("prepayment", "城西"): (3_00, 3_00, None),
+        ("cash", "城东"): (5_00, 5_00, None),
+        ("cash", "城西"): (33_00, 33_00, None),
         ("transit", "城东"): (15_00, 15_00, None),
         ("bank", "省公司"): (100_00, 100_00, None),
     }

@@ -87,7 +87,8 @@ TAMPERED = {
     "a remittance": (
         "UPDATE cash_remittance SET amount_fen = amount_fen {} 1"
         f" WHERE id = {FIRST.format('cash_remittance')} RETURNING id",
-        ["remittance {0}: 101 fen, posted 100"],
+        ["remittance {0}: 101 fen, posted 100",
+         r"cash of unit \d+ on 2025-09-24: documents moved \d+99 fen, book \d+00 fen"],
     ),
     "an account that does not exist": (
         "UPDATE receivable_open_item SET service_account_id = service_account_id {} 100000000"

@@ -239,6 +239,15 @@ def cash_held(org_unit_id: int, as_of: date) -> int:
     return books.balance_by_unit("1001", as_of, units=[org_unit_id]).get(org_unit_id, 0)
 
 
+def cash_by_unit(
+    as_of: date, known_at: KnownAt = None, units: Sequence[int] | None = None
+) -> dict[int, int]:
+    """Org unit -> counter cash in fen by its documents: receipts, reversals and remittances."""
+    asked = {"as_of": as_of, "units": None if units is None else list(units)}
+    found = sql.rows("cash", "held_by_unit", {**asked, **known_moment(known_at)})
+    return {row["org_unit_id"]: row["balance_fen"] for row in found}
+
+
 def cash_free(org_unit_id: int, since: date) -> int:
     """What of a unit's counter cash can leave it on a day: it lies there on every later one too."""
     return books.lowest_balance("1001", org_unit_id, since)

@@ -24,11 +24,18 @@ from onebook.org.rules import Action
 
 _MONTHS = 12
 _DOCUMENTS = 100  # of a cause on the page; the workbook has them all
-_LEDGERS = {"receivable": "112201", "prepayment": "2203", "transit": "1012", "bank": "1002"}
+_LEDGERS = {
+    "receivable": "112201",
+    "prepayment": "2203",
+    "cash": "1001",
+    "transit": "1012",
+    "bank": "1002",
+}
 _DETAILS = {
     "receivable": "items",
     "received": "receipts",
     "bank": "reconciliation",
+    "cash": "remittance",
     "transit": "remittance",
 }
 

@@ -1,7 +1,7 @@
 -- The chart of accounts and the posting rules that a supplier starts with (finance edits both).
 
 INSERT INTO books_account (id, code, name_zh, name_en, kind, control) VALUES
-    (1, '1001', '库存现金', 'Cash on hand', 'asset', ''),
+    (1, '1001', '库存现金', 'Cash on hand', 'asset', 'cash'),
     (2, '1002', '银行存款', 'Bank deposits', 'asset', 'bank'),
     (3, '1012', '其他货币资金—电费在途', 'Electricity money in transit', 'asset', 'transit'),
     (4, '112201', '应收账款—应收电费', 'Electricity receivables', 'asset', 'receivable'),

@@ -81,6 +81,16 @@ CREATE VIEW cash_v_offset WITH (security_invoker = true) AS SELECT * FROM cash_o
 
 CREATE VIEW cash_v_remittance WITH (security_invoker = true) AS SELECT * FROM cash_remittance;
 
+-- What moved the counter cash of a unit: receipts, and out again reversals and remittances.
+CREATE VIEW cash_v_counter_movement WITH (security_invoker = true) AS
+SELECT org_unit_id, amount_fen, effective_on, recorded_on, recorded_at
+FROM cash_receipt WHERE channel = 'counter_cash'
+UNION ALL
+SELECT r.org_unit_id, -r.amount_fen, v.effective_on, v.recorded_on, v.recorded_at
+FROM cash_receipt_reversal v JOIN cash_receipt r ON r.id = v.receipt_id
+UNION ALL
+SELECT org_unit_id, -amount_fen, effective_on, recorded_on, recorded_at FROM cash_remittance;
+
 CREATE VIEW cash_v_prepayment_entry WITH (security_invoker = true) AS
 SELECT * FROM cash_prepayment_entry;
 

@@ -19,10 +19,17 @@ _MEASURES = {
     "receivable": ("应收电费余额", "Receivables"),
     "received": ("本月实收", "Received in the month"),
     "prepayment": ("预收余额", "Prepayments"),
+    "cash": ("库存现金", "Cash on hand"),
     "transit": ("电费在途", "In transit"),
     "bank": ("银行存款", "Bank"),
 }
-_LEDGER_CODE = {"receivable": "112201", "prepayment": "2203", "transit": "1012", "bank": "1002"}
+_LEDGER_CODE = {
+    "receivable": "112201",
+    "prepayment": "2203",
+    "cash": "1001",
+    "transit": "1012",
+    "bank": "1002",
+}
 
 
 def one_book(
@@ -160,6 +167,8 @@ def _marketing(measures: list[str], as_of: date, moment: KnownAt) -> dict[str, F
     if "prepayment" in measures:
         held = cash.prepayment_by_unit(as_of, moment)
         found["prepayment"] = _moved({unit: row["balance_fen"] for unit, row in held.items()})
+    if "cash" in measures:
+        found["cash"] = _moved(cash.cash_by_unit(as_of, moment))
     if "transit" in measures or "bank" in measures:
         asked = {"as_of": as_of, **known_moment(moment)}
         split = sql.rows("finance", "transit_split", asked)

@@ -60,6 +60,12 @@ _BY_STATEMENT = (
         "Prepayment = book on every day, as known at every moment",
         "cash_prepayment_entry",
     ),
+    (
+        "verify_cash",
+        "各单位现金任一日不为负且与账一致",
+        "Cash in hand of no unit is ever below zero, on any day, and = book",
+        "cash_receipt",
+    ),
     ("verify_transit", "在途与到账 = 控制科目", "Transit and credits = book", "cash_transit_item"),
     ("verify_bills", "电费单 = 明细 = 应收", "Bill = lines = item", "billing_bill"),
     ("verify_cancelled", "红字电费单 = 原单镜像", "Red bills mirror their bills", "billing_bill"),
@@ -264,8 +270,8 @@ def _ties() -> Promise:
         if row["difference_fen"]
     ]
     return Promise(
-        "实收、预收、在途、银行:两部门一致",
-        "Received, prepaid, transit, bank agree",
+        "实收、预收、现金、在途、银行:两部门一致",
+        "Received, prepaid, cash, transit, bank agree",
         f"{len(rows)} figures",
         problems,
     )

@@ -126,6 +126,7 @@ def tie_name(key: str) -> str:
         "receivable: book": gettext("the book: receivables"),
         "received: book": gettext("the book: received in the month"),
         "prepayment: book": gettext("the book: prepayments"),
+        "cash: book": gettext("the book: cash in hand"),
         "transit: book": gettext("the book: money in transit"),
         "bank: book": gettext("the book: bank"),
         "difference-receivable": gettext("difference of the books: receivables"),
