@@ -122,9 +122,9 @@ def traded(town: SimpleNamespace) -> SimpleNamespace:
     cashier = town.company.person["cashier"]
     number = town.town.accounts[0].number
     with clock.on(ISSUED_ON):
-        taken = [take(number, fen, cashier, ref) for ref, fen in (("S1", 100), ("S2", 10**9))]
+        taken = [take(number, fen, cashier, ref) for ref, fen in (("S1", 100), ("S2", 50_000_00))]
         cash.reverse_receipt(taken[1], "错户", effective_on=ISSUED_ON, person_id=cashier)
-        take(number, 10**9, cashier, "S3")
+        take(number, 50_000_00, cashier, "S3")
         unit = unit_of(town, number)
         cash.remit(unit, 100, "J1", effective_on=ISSUED_ON, person_id=cashier)
     return town
