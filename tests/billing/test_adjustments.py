@@ -7,7 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from onebook.billing.errors import AdjustmentWithoutBills, AdjustmentWithoutUsage
-from onebook.billing.rules.adjustments import Billed, Case, Facts, adjust, missed, spread
+from onebook.billing.rules.adjustments import (
+    Billed,
+    Case,
+    Facts,
+    adjust,
+    missed,
+    plain,
+    spread,
+)
 from onebook.kernel.periods import Month
 from onebook.metering.errors import CorrectionImpossible
 from onebook.tariff import services as tariff
@@ -29,7 +37,7 @@ def version(code: str, month: Month) -> Version:
 
 def billed(code: str, month: str, kwh: int, before: int = 0, bill_id: int = 1) -> Billed:
     when = Month.parse(month)
-    return Billed(bill_id, when, version(code, when), kwh * KWH, before * KWH, 12)
+    return plain(bill_id, when, version(code, when), kwh * KWH, before * KWH, 12)
 
 
 @pytest.mark.parametrize(
@@ -80,14 +88,14 @@ def test_a_slow_meter_owes_at_the_price_of_each_month() -> None:
         ],
         Facts(error_bp=-500),
     )
-    assert done.by_month_e4 == (236 * KWH, 264 * KWH)
+    assert tuple(part.usage_e4 for part in done.parts) == (236 * KWH, 264 * KWH)
     assert {(line.bill_id, line.quantity_e4) for line in done.lines} == {
         (1, 236 * KWH), (2, 264 * KWH),
     }  # fmt: skip
     assert done.total_fen == sum(line.amount_fen for line in done.lines)
     assert done.net_fen == sum(line.net_fen for line in done.lines)
     assert (done.total_fen, done.net_fen, done.vat_fen) == (383_90, 339_74, 44_16)
-    assert {line.account for line in done.lines} == {
+    assert {line.posting for line in done.lines} == {
         "revenue", "fund:renewable", "fund:reservoir", "fund:major_water",
     }  # fmt: skip
 
@@ -103,7 +111,7 @@ def test_what_was_missed_climbs_the_tiers_of_its_year() -> None:
         ],
         Facts(right=2, wrong=1),
     )
-    assert done.by_month_e4 == (60 * KWH, 100 * KWH)
+    assert tuple(part.usage_e4 for part in done.parts) == (60 * KWH, 100 * KWH)
     by_month = {
         month: sum(line.amount_fen for line in done.lines if str(line.month) == month)
         for month in ("2025-11", "2025-12")
@@ -119,7 +127,7 @@ def test_a_fast_meter_is_given_back_down_the_tiers() -> None:
         [billed("zj-residential-tiers", "2025-11", 210, before=2_700)],
         Facts(error_bp=500, full_period=True),
     )
-    assert done.by_month_e4 == (-10 * KWH,)
+    assert tuple(part.usage_e4 for part in done.parts) == (-10 * KWH,)
     assert done.total_fen == -5_88
 
 

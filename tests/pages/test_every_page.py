@@ -20,6 +20,7 @@ LISTS = (
     "/reading/rounds",
     "/billing/issued",
     "/billing/bills",
+    "/billing/adjustments",
     "/billing/invoices",
     "/runs/",
     "/receipts/",

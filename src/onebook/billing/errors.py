@@ -344,6 +344,44 @@ class AdjustmentWithoutUsage(OnebookError):
     """There is nothing to adjust: {formula}. Check what was found on site."""
 
 
-class AdjustmentByHand(OnebookError):
-    """The bill {number} is charged on more than its total kWh (periods, demand, power factor), so
-    this calculation cannot price it again. Cancel it and issue it again with corrected readings."""
+class AdjustmentUnknown(OnebookError):
+    """There is no adjustment {adjustment_id}. Open it from the list of adjustments."""
+
+
+class AdjustmentStands(OnebookError):
+    """The adjustment {number} of {account} waits for approval or stands over a bill of these months
+    already. Wait for its decision, or take it back by a counter document first."""
+
+
+class AdjustmentNotIssued(OnebookError):
+    """The adjustment {number} cannot be taken back: it is not issued, is taken back already, or
+    takes another one back itself."""
+
+
+class AdjustmentInvoiceDone(OnebookError):
+    """The invoice of the adjustment {number} is settled already, or it is not issued. Open it again
+    to see which."""
+
+
+class AdjustmentInvoiceUnsaid(OnebookError):
+    """Write the number of the invoice, or why the adjustment {number} needs none."""
+
+
+class BillAdjusted(OnebookError, guard="OB044"):
+    """The bill {bill_id} cannot be reversed: an adjustment stands over it. Take the adjustment back
+    by a counter document first."""
+
+
+class AdjustmentOff(OnebookError, guard="OB045"):
+    """The book refused the adjustment {adjustment_id}: its lines do not add up to it. Nothing was
+    recorded. This is a fault of the program; report it with this message."""
+
+
+class AdjustmentUnapproved(OnebookError, guard="OB046"):
+    """The book refused to issue the adjustment {adjustment_id}: nobody else approved its amount.
+    Nothing was recorded. Open its request for approval."""
+
+
+class AdjustmentOverdone(OnebookError, guard="OB047"):
+    """The book refused to issue the adjustment {adjustment_id}: a bill that it adjusts was reversed
+    or adjusted meanwhile. Nothing was recorded. Turn the request down and calculate it anew."""

@@ -8,13 +8,17 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from onebook.billing.errors import TicketKindUnknown
+from onebook.billing.rules.adjustments import CASE_WORDS, Case, Facts
 from onebook.billing.rules.quote_form import NEEDED, STANDARDS, Asked, period_names
 from onebook.billing.rules.tickets import TICKET_WORDS, TicketKind
+from onebook.billing.services.adjustments import Wanted
 from onebook.customer.rules import CATEGORY_WORDS
 from onebook.infra.web import problems
 from onebook.infra.web.words import pick
 from onebook.kernel.energy import parse_kwh
 from onebook.kernel.errors import OnebookError
+from onebook.kernel.money import parse_yuan
+from onebook.kernel.periods import Month
 from onebook.metering.rules import Register
 from onebook.tariff.rules import TOTAL
 
@@ -200,3 +204,58 @@ class NumberField(forms.CharField):
         if value_e4 < 0:
             raise forms.ValidationError(_("Write a number from zero on."))
         return value_e4
+
+
+class PercentField(forms.CharField):
+    """A percentage of either sign with two decimals at most, in hundredths; 0 where it is blank."""
+
+    def clean(self, value: Any) -> Any:
+        """Read it."""
+        text = super().clean(value)
+        try:
+            return parse_yuan(text) if text else 0
+        except OnebookError as unreadable:
+            raise forms.ValidationError(problems.text(unreadable)) from unreadable
+
+
+def _decimal(label: Any) -> Any:
+    widget = forms.TextInput({"inputmode": "decimal", "autocomplete": "off", "size": 12})
+    return NumberField(label=label, required=False, widget=widget)
+
+
+class AdjustmentForm(forms.Form):
+    """What was found wrong with a measurement: whose, in which case, in which bill months."""
+
+    account = forms.CharField(label=_("Account"), max_length=40)
+    case = forms.ChoiceField(
+        label=_("Case"), choices=lambda: [(one, pick(CASE_WORDS[one])) for one in Case]
+    )
+    first = forms.CharField(label=_("First bill month"), max_length=7)
+    last = forms.CharField(label=_("Last bill month"), max_length=7)
+    error = PercentField(
+        label=_("Error of the meter, percent, below zero for a slow one"), required=False
+    )
+    full_period = forms.BooleanField(label=_("The whole period, not half of it"), required=False)
+    right = forms.IntegerField(
+        label=_("Right power, actual multiplier, drop in 0.01 %, days of the fault"), required=False
+    )
+    wrong = forms.IntegerField(
+        label=_("Wrong power, multiplier used, allowed drop in 0.01 %, days of the normal month"),
+        required=False,
+    )
+    normal = _decimal(_("Usage of a normal month, kWh"))
+    reactive = _decimal(_("Reactive energy missed, kvarh"))
+
+    def wanted(self) -> Wanted:
+        """What is asked for; MonthUnreadable for months that are none."""
+        given = self.cleaned_data
+        facts = Facts(
+            error_bp=given["error"],
+            right=given["right"] or 0,
+            wrong=given["wrong"] or 0,
+            normal_e4=given["normal"] or 0,
+            full_period=given["full_period"],
+            reactive_e4=given["reactive"] or 0,
+        )
+        first, last = Month.parse(given["first"]), Month.parse(given["last"])
+        return Wanted(given["account"].strip(), Case(given["case"]), first, last, facts)

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from onebook.billing import views
-from onebook.billing.views import exceptions, invoices, tickets, trials
+from onebook.billing.views import adjustments, exceptions, invoices, tickets, trials
 from onebook.billing.views.error_rates import error_rates
 from onebook.billing.views.quote import quote
 
@@ -30,5 +30,18 @@ urlpatterns = [
     path("billing/invoices/<int:invoice_id>", invoices.invoice, name="invoice"),
     path("billing/invoices/<int:invoice_id>/void", invoices.void, name="invoice-void"),
     path("billing/invoices/<int:invoice_id>/red", invoices.red, name="invoice-red"),
+    path("billing/adjustments", adjustments.adjustments, name="adjustments"),
+    path("billing/adjustments/new", adjustments.new, name="new-adjustment"),
+    path("billing/adjustments/<int:adjustment_id>", adjustments.adjustment, name="adjustment"),
+    path(
+        "billing/adjustments/<int:adjustment_id>/counter",
+        adjustments.counter,
+        name="counter-adjustment",
+    ),
+    path(
+        "billing/adjustments/<int:adjustment_id>/invoice",
+        adjustments.invoice,
+        name="adjustment-invoice",
+    ),
     path("quote", quote, name="quote"),
 ]

@@ -18,6 +18,7 @@ _PAGES = {
     "receipt": "receipt",
     "receipt_reversal": "reversal",
     "bill_batch": "batch",
+    "adjustment": "adjustment",
 }
 _LEDGER_COLUMNS = (
     Column("effective_on", "记账日期", "Counts from", "date"),
@@ -119,6 +120,7 @@ def event_name(event: str) -> str:
     return {
         "bill.issued": gettext("Bills issued"),
         "bill.cancelled": gettext("Bill cancelled in red"),
+        "adjustment.issued": gettext("Adjustment charged or refunded"),
         "receipt.cash": gettext("Cash received at the counter"),
         "receipt.in_transit": gettext("Received by a bank's collection"),
         "receipt.reversed": gettext("Receipt reversed"),
@@ -137,6 +139,7 @@ def source_name(kind: str) -> str:
     """What a kind of source document is called on the pages."""
     return {
         "bill_batch": gettext("Issue batch"),
+        "adjustment": gettext("Adjustment"),
         "receipt": gettext("Receipt"),
         "receipt_file": gettext("Receipt file"),
         "receipt_reversal": gettext("Receipt reversal"),

@@ -3,11 +3,11 @@
 import click
 
 from onebook.billing.reads import adjustments as reads
-from onebook.billing.rules.adjustments import Case, Facts, adjust
+from onebook.billing.rules.adjustments import Case, Facts
+from onebook.billing.services.adjustments import Wanted, calculate
 from onebook.cli.options import report_options
 from onebook.cli.output import give
 from onebook.cli.setup import with_database
-from onebook.customer import reads as customer
 from onebook.infra import clock
 from onebook.kernel.energy import parse_kwh
 from onebook.kernel.money import parse_yuan
@@ -34,6 +34,7 @@ from onebook.kernel.periods import Month
 )
 @click.option("--normal", default="0", help="The kWh of a normal month.")
 @click.option("--full-period", is_flag=True, help="meter-error: the whole period, not half of it.")
+@click.option("--reactive", default="0", help="The kvarh that were missed too.")
 @report_options
 @with_database
 def adjust_bills(
@@ -46,12 +47,14 @@ def adjust_bills(
     wrong: int,
     normal: str,
     full_period: bool,
+    reactive: str,
     shape: str,
     output: str | None,
 ) -> None:
     """Calculate an adjustment by the rules of supply: the kWh of its case, laid on the bill months,
     each priced again at the prices of its time. Nothing is recorded."""
-    found = customer.account(account)
-    facts = Facts(parse_yuan(error), right, wrong, parse_kwh(normal), full_period)
-    billed = reads.standing_bills(found["id"], Month.parse(first), Month.parse(last))
-    give(reads.report(adjust(Case(case), billed, facts), account, clock.today()), shape, output)
+    facts = Facts(
+        parse_yuan(error), right, wrong, parse_kwh(normal), full_period, parse_kwh(reactive)
+    )
+    wanted = Wanted(account, Case(case), Month.parse(first), Month.parse(last), facts)
+    give(reads.report(calculate(wanted), account, clock.today()), shape, output)

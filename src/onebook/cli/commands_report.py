@@ -9,7 +9,7 @@ import click
 from django.utils.timezone import get_current_timezone, is_naive
 
 from onebook.banking import reads as banking
-from onebook.billing.reads import error_rates, invoices, quantities
+from onebook.billing.reads import adjustments, error_rates, invoices, quantities
 from onebook.books import reads as books
 from onebook.books.reads import KnownAt
 from onebook.cli.options import report_options
@@ -66,6 +66,9 @@ REPORTS = {
     ),
     "invoices": Named(
         "销项税额与开票核对表", "Output VAT and invoices", lambda q: invoices.report(*q)
+    ),
+    "adjustments": Named(
+        "退补审批表", "Adjustments and their approvals", lambda q: adjustments.approved(*q)
     ),
     "error-rates": Named(
         "抄表与电费差错率", "Error rates by person", lambda q: error_rates.report(*q)

@@ -74,6 +74,11 @@ SECTIONS = (
             Page("trial", _("Trial calculation"), also=frozenset({"trial-sample"})),
             Page("rounds", _("Reading rounds")),
             Page("issued", _("Issued"), also=frozenset({"bills", "bill", "bill-paper"})),
+            Page(
+                "adjustments",
+                _("Adjustments"),
+                also=frozenset({"adjustment", "new-adjustment", "counter-adjustment"}),
+            ),
             Page("invoices", _("Invoices"), also=frozenset({"invoice"})),
             Page("error-rates", _("Error rates")),
             Page("quote", _("Quote")),

@@ -53,10 +53,11 @@ class OpenItem(models.Model):
         BILL = 1
         OPENING = 2
         LATE_CHARGE = 3
+        ADJUSTMENT = 4
 
     id = models.BigIntegerField(primary_key=True)
     kind = models.SmallIntegerField(choices=Kind)
-    source_id = models.BigIntegerField(help_text="The bill, opening file or charge.")
+    source_id = models.BigIntegerField(help_text="The bill, opening file, charge or adjustment.")
     service_account_id = models.BigIntegerField()
     org_unit_id = models.BigIntegerField()
     category_id = models.SmallIntegerField()

@@ -237,6 +237,12 @@ def item_of_bill(bill_id: int) -> OpenItem | None:
     return OpenItem.objects.filter(kind=OpenItem.Kind.BILL, source_id=bill_id).first()
 
 
+def item_of_adjustment(adjustment_id: int) -> OpenItem | None:
+    """The open item of an adjustment; None for a refund, or while it is not issued."""
+    found = OpenItem.objects.filter(kind=OpenItem.Kind.ADJUSTMENT, source_id=adjustment_id)
+    return found.first()
+
+
 def opening_taken(sha256: str) -> bool:
     """Whether an opening file with these bytes was taken in."""
     return Opening.objects.filter(sha256=sha256).exists()

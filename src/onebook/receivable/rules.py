@@ -12,6 +12,7 @@ class SettledBy(IntEnum):
     OFFSET = 2
     RECEIPT_REVERSAL = 3
     CREDIT_NOTE = 4
+    ADJUSTMENT = 5
 
 
 class Bucket(NamedTuple):

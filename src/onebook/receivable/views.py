@@ -160,4 +160,5 @@ def settled_by(source_kind: int) -> str:
         SettledBy.OFFSET: gettext("Prepayment offset"),
         SettledBy.RECEIPT_REVERSAL: gettext("Receipt reversed"),
         SettledBy.CREDIT_NOTE: gettext("Red bill"),
+        SettledBy.ADJUSTMENT: gettext("Adjustment"),
     }[SettledBy(source_kind)]

@@ -3,6 +3,13 @@
 from django.db import models
 from django.db.models import CompositePrimaryKey
 
+from onebook.billing.models.adjustments import (
+    Adjustment,
+    AdjustmentInvoice,
+    AdjustmentIssue,
+    AdjustmentLine,
+    AdjustmentPart,
+)
 from onebook.billing.models.invoices import (
     Invoice,
     InvoiceBill,
@@ -16,6 +23,11 @@ from onebook.billing.models.trials import Trial, TrialSample, TrialTick
 from onebook.infra.fields import recorded_at, recorded_on
 
 __all__ = [
+    "Adjustment",
+    "AdjustmentInvoice",
+    "AdjustmentIssue",
+    "AdjustmentLine",
+    "AdjustmentPart",
     "Batch",
     "Bill",
     "BillException",

@@ -141,6 +141,11 @@ END $$;
 -- red bill that does not mirror the bill it reverses, and a bill in the place of one that still stands.
 CREATE FUNCTION billing_check_red() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    PERFORM pg_advisory_xact_lock(hashtextextended('adjustments ' || NEW.service_account_id, 0));
+    IF EXISTS (SELECT FROM billing_v_adjusted_bill x WHERE x.bill_id = NEW.reverses_bill_id) THEN
+        RAISE EXCEPTION 'Bill % is refused: an adjustment stands over the bill it reverses.', NEW.id
+            USING ERRCODE = 'OB044', DETAIL = json_build_object('bill_id', NEW.reverses_bill_id);
+    END IF;
     IF NEW.reverses_bill_id IS NOT NULL AND NEW.replaces_bill_id IS NULL AND EXISTS (
         SELECT FROM billing_bill o
         WHERE o.id = NEW.reverses_bill_id AND o.reverses_bill_id IS NULL
@@ -165,7 +170,8 @@ CREATE TRIGGER check_red AFTER INSERT ON billing_bill FOR EACH ROW
 
 -- The documents of this app that may stand behind a journal.
 INSERT INTO books_source_kind (kind, "table") VALUES
-    ('bill_batch', 'billing_batch');
+    ('bill_batch', 'billing_batch'),
+    ('adjustment', 'billing_adjustment');
 
 -- Invoices with what became of them last: requested, issued, failed, dropped, voided, and
 -- red_issued for a blue one whose red one is issued.
@@ -258,3 +264,107 @@ END $$;
 
 CREATE TRIGGER check_ticket BEFORE INSERT ON billing_ticket_check
     FOR EACH ROW EXECUTE FUNCTION billing_check_ticket();
+
+SELECT infra_make_ids('billing_adjustment');
+SELECT infra_make_append_only(t::regclass) FROM unnest(ARRAY['billing_adjustment',
+    'billing_adjustment_part', 'billing_adjustment_line', 'billing_adjustment_issue',
+    'billing_adjustment_invoice']) AS t;
+
+-- Adjustments with what became of them: open (waits for approval), rejected, or issued, and the counter
+-- document that took it back, if any.
+CREATE VIEW billing_v_adjustment WITH (security_invoker = true) AS
+SELECT a.*, i.issued_on, i.due_on, i.prior_year_net_fen, i.recorded_on AS issue_recorded_on,
+       i.recorded_at AS issue_recorded_at, w.id AS approval_id,
+       CASE WHEN i.adjustment_id IS NOT NULL THEN 'issued'
+            WHEN w.state = 'rejected' THEN 'rejected' ELSE 'open' END AS state,
+       w.decided_on, c.id AS countered_by_id
+FROM billing_adjustment a
+LEFT JOIN billing_adjustment_issue i ON i.adjustment_id = a.id
+LEFT JOIN work_v_approval w
+  ON w.app = 'billing' AND w.kind = 'adjustment' AND w.source_id = a.id
+LEFT JOIN LATERAL (SELECT c.id FROM billing_adjustment c
+                   JOIN billing_adjustment_issue ci ON ci.adjustment_id = c.id
+                   WHERE c.counters_id = a.id LIMIT 1) c ON true;
+CREATE VIEW billing_v_adjustment_part WITH (security_invoker = true) AS
+SELECT * FROM billing_adjustment_part;
+CREATE VIEW billing_v_adjustment_line WITH (security_invoker = true) AS
+SELECT * FROM billing_adjustment_line;
+-- Bills over which an adjustment stands: charged or refunded, and not taken back. Its kWh count in the
+-- year of the bill.
+CREATE VIEW billing_v_adjusted_bill WITH (security_invoker = true) AS
+SELECT p.bill_id, p.bill_month, p.usage_e4, p.adjustment_id, a.service_account_id, a.org_unit_id
+FROM billing_adjustment_part p
+JOIN billing_adjustment a ON a.id = p.adjustment_id AND a.counters_id IS NULL
+JOIN billing_adjustment_issue i ON i.adjustment_id = a.id
+WHERE NOT EXISTS (SELECT FROM billing_adjustment c
+                  JOIN billing_adjustment_issue ci ON ci.adjustment_id = c.id
+                  WHERE c.counters_id = a.id);
+
+-- In: the lines of one statement. Refuses an adjustment whose lines or parts do not add up to it, and a
+-- counter document that does not mirror what it takes back.
+CREATE FUNCTION billing_check_adjustment() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    bad bigint;
+BEGIN
+    SELECT a.id INTO bad FROM billing_adjustment a
+    LEFT JOIN billing_adjustment o ON o.id = a.counters_id
+    WHERE a.id IN (SELECT adjustment_id FROM new_rows)
+      AND ((a.total_fen::numeric, a.net_fen::numeric)
+           IS DISTINCT FROM (SELECT (sum(l.amount_fen), sum(l.net_fen)) FROM billing_adjustment_line l
+                             WHERE l.adjustment_id = a.id)
+        OR (a.usage_e4::numeric, a.total_fen::numeric)
+           IS DISTINCT FROM (SELECT (sum(p.usage_e4), sum(p.after_fen - p.before_fen))
+                             FROM billing_adjustment_part p WHERE p.adjustment_id = a.id)
+        OR (a.counters_id IS NOT NULL AND (o.counters_id IS NOT NULL
+            OR (a.usage_e4, a.total_fen, a.net_fen, a.vat_fen, a.service_account_id)
+               IS DISTINCT FROM (-o.usage_e4, -o.total_fen, -o.net_fen, -o.vat_fen,
+                                 o.service_account_id))))
+    ORDER BY 1 LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'Adjustment % is refused: its lines do not add up to it.', bad
+            USING ERRCODE = 'OB045', DETAIL = json_build_object('adjustment_id', bad);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER check_adjustment AFTER INSERT ON billing_adjustment_line
+    REFERENCING NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION billing_check_adjustment();
+
+-- In: the issue of an adjustment. Refuses one that nobody else approved, one over a bill that does not
+-- stand or that another adjustment stands over, and taking back what is not issued or is taken back
+-- already. Locks: the account's adjustments, until the transaction ends.
+CREATE FUNCTION billing_check_adjustment_issue() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    asked record;
+BEGIN
+    SELECT * INTO asked FROM billing_adjustment a WHERE a.id = NEW.adjustment_id;
+    PERFORM pg_advisory_xact_lock(hashtextextended('adjustments ' || asked.service_account_id, 0));
+    IF NOT EXISTS (SELECT FROM work_v_approval w
+                   WHERE w.id = NEW.approval_id AND w.app = 'billing' AND w.kind = 'adjustment'
+                     AND w.source_id = asked.id AND w.state = 'approved'
+                     AND w.amount_fen = asked.total_fen AND w.requested_by_id = asked.person_id) THEN
+        RAISE EXCEPTION 'Adjustment % is refused: it is not approved.', NEW.adjustment_id
+            USING ERRCODE = 'OB046', DETAIL = json_build_object('adjustment_id', NEW.adjustment_id);
+    END IF;
+    IF asked.counters_id IS NULL AND EXISTS (
+           SELECT FROM billing_adjustment_part p
+           WHERE p.adjustment_id = asked.id
+             AND (NOT EXISTS (SELECT FROM billing_v_standing_bill b WHERE b.id = p.bill_id)
+                  OR EXISTS (SELECT FROM billing_v_adjusted_bill x
+                             WHERE x.bill_id = p.bill_id AND x.adjustment_id <> asked.id)))
+       OR asked.counters_id IS NOT NULL AND (
+           NOT EXISTS (SELECT FROM billing_adjustment_issue i
+                       WHERE i.adjustment_id = asked.counters_id)
+           OR EXISTS (SELECT FROM billing_adjustment c
+                      JOIN billing_adjustment_issue i ON i.adjustment_id = c.id
+                      WHERE c.counters_id = asked.counters_id AND c.id <> asked.id)) THEN
+        RAISE EXCEPTION 'Adjustment % is refused: what it adjusts does not stand, or is adjusted.',
+            NEW.adjustment_id
+            USING ERRCODE = 'OB047', DETAIL = json_build_object('adjustment_id', NEW.adjustment_id);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER check_adjustment_issue AFTER INSERT ON billing_adjustment_issue
+    FOR EACH ROW EXECUTE FUNCTION billing_check_adjustment_issue();

@@ -69,6 +69,10 @@ SELECT t.*, date '2000-01-01' FROM (VALUES
     ('risk', 'fen_kwh', 5, 65),
     -- Days from the issue to the last day to pay.
     ('issue', 'payment_days', NULL, 20),
+    -- Whether a refund settles the account's open items first (1) or is all prepayment (0), and from
+    -- which net revenue of earlier years on these are adjusted apart (以前年度损益调整).
+    ('adjustment', 'refund_settles', NULL, 1),
+    ('adjustment', 'prior_year_from_fen', NULL, 1000000),
     -- When a bill becomes taxable: 1 on its issue, 2 when it is paid, 3 on the contract's day to pay.
     ('invoice', 'taxable_moment', NULL, 1),
     -- Whether a red invoice of the kind needs the number of its red information form (红字信息表).

@@ -19,7 +19,8 @@ INSERT INTO books_account (id, code, name_zh, name_en, kind, control) VALUES
     (16, '4199', '期初余额对应', 'Opening balances, counterpart', 'equity', ''),
     (17, '600102', '主营业务收入—容(需)量电费', 'Revenue from capacity and demand', 'income', ''),
     (18, '600103', '主营业务收入—功率因数调整电费', 'Power-factor adjustments', 'income', ''),
-    (19, '122101', '其他应收款—居民免费电量补贴', 'Free energy of households, to be reimbursed', 'asset', '');
+    (19, '122101', '其他应收款—居民免费电量补贴', 'Free energy of households, to be reimbursed', 'asset', ''),
+    (20, '6901', '以前年度损益调整', 'Adjustments of earlier years', 'income', '');
 
 -- event x component -> debit, credit (domain: the entries of a supplier's revenue cycle). A cancelled
 -- bill stands in red on the sides of an issued one; what had been paid of it becomes prepayment.
@@ -47,6 +48,18 @@ FROM (VALUES
     ('bill.cancelled', 'fund:major_water', '112201', '224103'),
     ('bill.cancelled', 'fund:other', '112201', '224109'),
     ('bill.cancelled', 'surplus', '112201', '2203'),
+    ('adjustment.issued', 'revenue', '112201', '6001'),
+    ('adjustment.issued', 'prior_year', '112201', '6901'),
+    ('adjustment.issued', 'capacity', '112201', '600102'),
+    ('adjustment.issued', 'demand', '112201', '600102'),
+    ('adjustment.issued', 'power_factor', '112201', '600103'),
+    ('adjustment.issued', 'relief', '112201', '122101'),
+    ('adjustment.issued', 'vat', '112201', '22210106'),
+    ('adjustment.issued', 'fund:renewable', '112201', '224101'),
+    ('adjustment.issued', 'fund:reservoir', '112201', '224102'),
+    ('adjustment.issued', 'fund:major_water', '112201', '224103'),
+    ('adjustment.issued', 'fund:other', '112201', '224109'),
+    ('adjustment.issued', 'surplus', '112201', '2203'),
     ('receipt.cash', 'settled', '1001', '112201'),
     ('receipt.cash', 'prepaid', '1001', '2203'),
     ('receipt.in_transit', 'settled', '1012', '112201'),

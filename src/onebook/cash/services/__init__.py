@@ -1,6 +1,6 @@
 """Every write to cash, by what it moves: receipts, prepayment, transit, corrections."""
 
-from onebook.cash.services.corrections import Reissued, cancel_and_reissue
+from onebook.cash.services.corrections import Reissued, adjust, cancel_and_reissue
 from onebook.cash.services.prepayment import Offset, offset_unit
 from onebook.cash.services.receipts import reverse_receipt, take_batch, take_cash
 from onebook.cash.services.transit import Credit, credit_transit, remit, uncredit_transit
@@ -9,6 +9,7 @@ __all__ = [
     "Credit",
     "Offset",
     "Reissued",
+    "adjust",
     "cancel_and_reissue",
     "credit_transit",
     "offset_unit",

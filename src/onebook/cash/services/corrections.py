@@ -6,6 +6,7 @@ import numpy as np
 from django.db import transaction
 
 from onebook.billing import reads as billing
+from onebook.billing.reads import adjustments
 from onebook.books import services as books
 from onebook.books.services import Postings
 from onebook.cash.services.prepayment import move_prepayment, offset_unit
@@ -53,6 +54,28 @@ def cancel_and_reissue(bill_id: int, *, person_id: int) -> Reissued:
     red = billing.red_bill_of(bill_id)
     assert red is not None
     return Reissued(red.pk, surplus_fen, again)
+
+
+@transaction.atomic
+def adjust(adjustment_id: int, *, person_id: int) -> None:
+    """Charge or refund an approved adjustment (退补) with its journal, in one transaction.
+
+    A refund's surplus becomes prepayment; a charge is settled from prepayment as a bill is, and so
+    is what the account owes where a charge is taken back. The errors of `receivable.adjust`.
+    """
+    credited = receivable.adjust(adjustment_id, person_id=person_id)
+    row = credited.row
+    give_back = _give_back(credited)
+    books.post([row], [*credited.postings, give_back])
+    one = adjustments.adjustment(adjustment_id)
+    if one["total_fen"] > 0 or one["counters_id"]:
+        offset_unit(
+            credited.org_unit_id,
+            Month.of(one["last_month"]),
+            row.effective_on,
+            person_id=person_id,
+            account=credited.service_account_id,
+        )
 
 
 def _give_back(credited: Credited) -> Postings:

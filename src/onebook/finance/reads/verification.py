@@ -76,6 +76,12 @@ _BY_STATEMENT = (
         "Revenue, VAT, funds = batch",
         "billing_batch",
     ),
+    (
+        "verify_adjustments",
+        "退补 = 明细 = 审批 = 凭证",
+        "Adjustment = lines = approval = journal",
+        "billing_adjustment",
+    ),
     ("verify_receipts", "收费 = 销账 + 预收", "Receipt = settled + prepaid", "cash_receipt"),
     ("verify_documents", "单据金额 = 凭证借方", "Documents = their debits", "cash_receipt"),
 )
@@ -284,6 +290,8 @@ _CHECKING = {
     "cash_prepayment_entry": "check_prepayment",
     "cash_transit_credit": "check_transit",
     "billing_bill": "check_red",
+    "billing_adjustment_line": "check_adjustment",
+    "billing_adjustment_issue": "check_adjustment_issue",
     "work_approval_decision": "check_decision",
 }
 """Tables and the trigger that refuses what breaks a promise."""

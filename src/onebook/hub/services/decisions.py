@@ -7,6 +7,7 @@ from django.db import transaction
 
 from onebook.billing import services as billing
 from onebook.billing.services import CANCEL, ESTIMATE, TICKET
+from onebook.billing.services.adjustments import ADJUST
 from onebook.books import services as books
 from onebook.cash import services as cash
 from onebook.hub.errors import NothingToCarryOut
@@ -51,6 +52,9 @@ def decide(
     if of == CANCEL:
         made = cash.cancel_and_reissue(decided.source_id, person_id=decided.requested_by_id)
         return Done(decided.state, kept_back=made.bill_id is None)
+    if of == ADJUST:
+        cash.adjust(decided.source_id, person_id=decided.requested_by_id)
+        return Done(decided.state)
     raise NothingToCarryOut(approval_id=approval_id)
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from onebook.billing import reads as billing
-from onebook.billing.reads import invoices, tickets
+from onebook.billing.reads import adjustments, invoices, tickets
 from onebook.billing.reads import paper as billing_paper
 from onebook.billing.rules import bill_number
 from onebook.billing.rules.tickets import TICKET_WORDS
@@ -121,6 +121,7 @@ def _money(account_id: int, asked: Scope) -> dict[str, Any]:
             (one, words.pick(TICKET_WORDS[one["kind"]]))
             for one in tickets.tickets_of_account(account_id)
         ],
+        "adjustments": adjustments.adjustments(account=account_id, known_at=asked.moment),
         "timeline": reads.timeline(bills, receipts, undone, asked.as_of),
         "figure": _usage_figure(bills),
     }
@@ -156,6 +157,8 @@ def bill(request: HttpRequest, bill_id: int) -> HttpResponse:
         "hub/bill.html",
         {
             **_correction(found, scope.by(request)),
+            "adjustments": adjustments.adjustments(bill=bill_id),
+            "month": Month.of(found.bill_month),
             "bill": found,
             "number": bill_number(bill_id, found.bill_month),
             "is_corrected": billing.is_corrected(bill_id),

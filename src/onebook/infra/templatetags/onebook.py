@@ -115,6 +115,8 @@ def tie_name(key: str) -> str:
         )
     return {
         "difference-by-cause": gettext("sum of the causes"),
+        "adjustments: receivable": gettext("the book: adjustments"),
+        "adjustments: vat": gettext("the book: output VAT of adjustments"),
         "output-vat-balance": gettext("balance of output VAT in the book"),
         "months-add-up": gettext("closing balance: opening and movements added up"),
         "credits": gettext("sum of credits"),

@@ -56,8 +56,8 @@ class Migration(migrations.Migration):
             name='OpenItem',
             fields=[
                 ('id', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('kind', models.SmallIntegerField(choices=[(1, 'Bill'), (2, 'Opening'), (3, 'Late Charge')])),
-                ('source_id', models.BigIntegerField(help_text='The bill, opening file or charge.')),
+                ('kind', models.SmallIntegerField(choices=[(1, 'Bill'), (2, 'Opening'), (3, 'Late Charge'), (4, 'Adjustment')])),
+                ('source_id', models.BigIntegerField(help_text='The bill, opening file, charge or adjustment.')),
                 ('service_account_id', models.BigIntegerField()),
                 ('org_unit_id', models.BigIntegerField()),
                 ('category_id', models.SmallIntegerField()),

@@ -1,5 +1,6 @@
 """Every write to receivables: issuing, opening balances, settling, undoing, and corrections."""
 
+from onebook.receivable.services.adjustments import adjust
 from onebook.receivable.services.credit_notes import Credited, cancel_bill, credit_item
 from onebook.receivable.services.items import (
     OLDEST_FIRST,
@@ -23,6 +24,7 @@ __all__ = [
     "Int64",
     "NewItems",
     "Settled",
+    "adjust",
     "cancel_bill",
     "credit_item",
     "issue_account",

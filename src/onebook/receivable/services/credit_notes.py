@@ -1,7 +1,6 @@
 """Red bills as credit notes (红冲): what is left of the item is settled, the rest is a surplus."""
 
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
 
@@ -73,7 +72,13 @@ def cancel_bill(bill_id: int, *, person_id: int) -> Credited | None:
     )
 
 
-def credit_item(item: OpenItem, red_bill_id: int, row: JournalRow) -> Settled:
+def credit_item(
+    item: OpenItem,
+    source_id: int,
+    row: JournalRow,
+    *,
+    settled_by: SettledBy = SettledBy.CREDIT_NOTE,
+) -> Settled:
     """Settle what remains of an item by a credit note; `left_fen` is what was paid of it before.
 
     Takes the account's lock row. What remains is what is free on the day and on every later one.
@@ -93,11 +98,11 @@ def credit_item(item: OpenItem, red_bill_id: int, row: JournalRow) -> Settled:
         left_fen=np.array([item.principal_fen - remaining_fen], np.int64),
     )
     if count:
-        _record(settled, red_bill_id, row.id, row.effective_on)
+        _record(settled, settled_by, source_id, row)
     return settled
 
 
-def _record(settled: Settled, source_id: int, journal_id: int, effective_on: date) -> None:
+def _record(settled: Settled, settled_by: SettledBy, source_id: int, row: JournalRow) -> None:
     count = len(settled.amount_fen)
     copy_in(
         "receivable_settlement",
@@ -106,11 +111,11 @@ def _record(settled: Settled, source_id: int, journal_id: int, effective_on: dat
             "open_item_id": settled.open_item_id,
             "service_account_id": settled.service_account_id,
             "amount_fen": settled.amount_fen,
-            "source_kind": np.full(count, SettledBy.CREDIT_NOTE, np.int16),
+            "source_kind": np.full(count, settled_by, np.int16),
             "source_id": source_id,
             "policy_id": np.full(count, OLDEST_FIRST, np.int16),
             "reverses_id": None,
-            "journal_id": journal_id,
-            "effective_on": effective_on,
+            "journal_id": row.id,
+            "effective_on": row.effective_on,
         },
     )

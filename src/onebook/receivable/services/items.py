@@ -147,7 +147,7 @@ def _issue_postings(
     rules = books.accounts(row.event, row.effective_on)
     (receivable,) = {rule.debit for rule in rules.values()}
     return [
-        _item_postings(row.id, receivable, items, item_ids),
+        item_postings(row.id, receivable, items, item_ids),
         credit_postings(row, rules, credits),
     ]
 
@@ -173,7 +173,8 @@ def credit_postings(
     )
 
 
-def _item_postings(journal_id: int, account_id: int, items: NewItems, item_ids: Int64) -> Postings:
+def item_postings(journal_id: int, account_id: int, items: NewItems, item_ids: Int64) -> Postings:
+    """Debit postings of new items on the receivables account."""
     count = len(item_ids)
     return Postings(
         journal_id=np.full(count, journal_id, np.int64),
@@ -350,7 +351,7 @@ def take_opening(items: NewItems, opening: dict[str, Any], *, person_id: int | N
             for unit in units
         ],
     )
-    books.post([row], [_item_postings(journal_id, rule.debit, items, item_ids), counterpart])
+    books.post([row], [item_postings(journal_id, rule.debit, items, item_ids), counterpart])
     return item_ids
 
 

@@ -58,6 +58,14 @@ def decisions_of(approval_id: int) -> list[ApprovalDecision]:
     return list(ApprovalDecision.objects.filter(approval_id=approval_id).order_by("level"))
 
 
+def deciders_of(approval_ids: Sequence[int]) -> dict[int, list[int]]:
+    """Request -> who decided on it, level by level, for each of these requests."""
+    found: dict[int, list[int]] = {one: [] for one in approval_ids}
+    for one in ApprovalDecision.objects.filter(approval_id__in=list(found)).order_by("level"):
+        found[one.approval_id].append(one.person_id)
+    return found
+
+
 def evidence_of(approval_id: int) -> list[Evidence]:
     """The files of a request without their contents."""
     found = Evidence.objects.filter(approval_id=approval_id).order_by("id")
