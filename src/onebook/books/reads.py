@@ -66,10 +66,10 @@ _BALANCES = (
     Column("opening_credit_fen", "期初贷方", "Opening credit", "fen"),
     Column("debit_fen", "本期借方", "Debit", "fen"),
     Column("credit_fen", "本期贷方", "Credit", "fen"),
-    Column("year_debit_fen", "本年累计借方", "Debit this year", "fen"),
-    Column("year_credit_fen", "本年累计贷方", "Credit this year", "fen"),
     Column("closing_debit_fen", "期末借方", "Closing debit", "fen"),
     Column("closing_credit_fen", "期末贷方", "Closing credit", "fen"),
+    Column("year_debit_fen", "本年累计借方", "Debit this year", "fen"),
+    Column("year_credit_fen", "本年累计贷方", "Credit this year", "fen"),
     Column("balance_fen", "余额(借+贷-)", "Balance (debit +)", "fen"),
 )
 
