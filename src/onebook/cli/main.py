@@ -30,6 +30,9 @@ class Entry:
 COMMANDS = {
     "demo": Entry("commands_demo", "demo", "Run the whole job from nothing.", login="batch"),
     "serve": Entry("commands_serve", "serve", "Open the web pages."),
+    "units": Entry("commands_org", "units", "List or add the company's units."),
+    "users": Entry("commands_org", "users", "People, their roles and passwords."),
+    "bank-accounts": Entry("commands_org", "bank_accounts", "List or register bank accounts."),
     "import": Entry("commands_import", "import_files", "Take files in.", login="batch"),
     "rounds": Entry("commands_rounds", "rounds", "Open and show the rounds of reading books."),
     "estimate": Entry(

@@ -3,6 +3,7 @@
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 
+from onebook.infra.fields import recorded_at, recorded_on
 from onebook.org.rules import Role
 
 
@@ -58,3 +59,27 @@ class RoleGrant(models.Model):
                 fields=["person", "role", "org_unit"], name="org_role_grant_once"
             )
         ]
+
+
+class Change(models.Model):
+    """Who changed what of units, people and rights, and when; only added to."""
+
+    class Act(models.TextChoices):
+        UNIT_ADDED = "unit_added"
+        PERSON_ADDED = "person_added"
+        PASSWORD_SET = "password_set"
+        ROLE_GRANTED = "role_granted"
+        ROLE_REVOKED = "role_revoked"
+        ACCOUNT_CLOSED = "account_closed"
+        ACCOUNT_OPENED = "account_opened"
+
+    act = models.TextField(choices=Act)
+    person_id = models.BigIntegerField(null=True)
+    org_unit_id = models.BigIntegerField(null=True)
+    role = models.TextField(default="")
+    by_id = models.BigIntegerField(null=True, help_text="Null where the system did it.")
+    recorded_on = recorded_on()
+    recorded_at = recorded_at()
+
+    class Meta:
+        db_table = "org_change"

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from onebook.org import rules
 from onebook.org.errors import PersonUnknown, UnitUnknown
-from onebook.org.models import OrgUnit, Person, RoleGrant
+from onebook.org.models import Change, OrgUnit, Person, RoleGrant
 from onebook.org.rules import Action, Role
 
 
@@ -73,6 +73,11 @@ def person(person_id: int) -> Person:
     if found is None:
         raise PersonUnknown(username=str(person_id))
     return found
+
+
+def changes(limit: int = 200) -> list[Change]:
+    """Who changed units, people and roles, newest first."""
+    return list(Change.objects.order_by("-id")[:limit])
 
 
 def person_by_username(username: str) -> Person:

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext
 
+from onebook.infra.write import insert
 from onebook.org import reads
 from onebook.org.errors import (
     LoginRefused,
@@ -20,7 +21,7 @@ from onebook.org.errors import (
     UnitNameEmpty,
     UsernameUnusable,
 )
-from onebook.org.models import OrgUnit, Person, RoleGrant
+from onebook.org.models import Change, OrgUnit, Person, RoleGrant
 from onebook.org.rules import Action, Role
 
 SYSTEM: Final = None
@@ -144,6 +145,7 @@ def create_unit(code: str, name: str, parent_id: int | None = None, *, by: int |
     unit = OrgUnit.objects.create(code=code, name=name, parent_id=parent_id, path=f"{above}{code}/")
     unit.path = f"{above}{unit.pk}/"
     unit.save(update_fields=["path"])
+    _record(Change.Act.UNIT_ADDED, by, org_unit_id=unit.pk)
     return unit
 
 
@@ -159,6 +161,17 @@ def create_person(username: str, name: str, password: str, *, by: int | None) ->
     person = Person(username=username, name=name.strip() or username)
     _give_password(person, password)
     person.save()
+    _record(Change.Act.PERSON_ADDED, by, person_id=person.pk)
+    return person
+
+
+@transaction.atomic
+def join(
+    username: str, name: str, password: str, role: Role, org_unit_id: int, *, by: int | None
+) -> Person:
+    """Add somebody with a first role in a unit, or neither; the errors of both."""
+    person = create_person(username, name, password, by=by)
+    grant_role(person.pk, role, org_unit_id, by=by)
     return person
 
 
@@ -170,6 +183,7 @@ def set_password(person_id: int, password: str, *, by: int | None) -> None:
     person = reads.person(person_id)
     _give_password(person, password)
     person.save(update_fields=["password"])
+    _record(Change.Act.PASSWORD_SET, by, person_id=person_id)
 
 
 def _give_password(person: Person, password: str) -> None:
@@ -184,9 +198,13 @@ def _give_password(person: Person, password: str) -> None:
 def grant_role(person_id: int, role: Role, org_unit_id: int, *, by: int | None) -> RoleGrant:
     """Let a person hold a role over a unit and everything below it; once is enough."""
     require(by, Action.MANAGE_PEOPLE, org_unit_id)
-    grant, _ = RoleGrant.objects.get_or_create(
+    grant, is_new = RoleGrant.objects.get_or_create(
         person=reads.person(person_id), role=role, org_unit=reads.unit(org_unit_id)
     )
+    if is_new:
+        _record(
+            Change.Act.ROLE_GRANTED, by, person_id=person_id, org_unit_id=org_unit_id, role=role
+        )
     return grant
 
 
@@ -194,7 +212,11 @@ def grant_role(person_id: int, role: Role, org_unit_id: int, *, by: int | None) 
 def revoke_role(person_id: int, role: Role, org_unit_id: int, *, by: int | None) -> None:
     """Take a role back; nothing happens where it was not held."""
     require(by, Action.MANAGE_PEOPLE, org_unit_id)
-    RoleGrant.objects.filter(person_id=person_id, role=role, org_unit_id=org_unit_id).delete()
+    held = RoleGrant.objects.filter(person_id=person_id, role=role, org_unit_id=org_unit_id)
+    if held.delete()[0]:
+        _record(
+            Change.Act.ROLE_REVOKED, by, person_id=person_id, org_unit_id=org_unit_id, role=role
+        )
 
 
 @transaction.atomic
@@ -202,8 +224,31 @@ def set_active(person_id: int, is_active: bool, *, by: int | None) -> None:
     """Close somebody's account, or open it again."""
     require(by, Action.MANAGE_PEOPLE, None)
     person = reads.person(person_id)
+    if person.is_active == is_active:
+        return
     person.is_active = is_active
     person.save(update_fields=["is_active"])
+    act = Change.Act.ACCOUNT_OPENED if is_active else Change.Act.ACCOUNT_CLOSED
+    _record(act, by, person_id=person_id)
+
+
+def _record(
+    act: Change.Act,
+    by: int | None,
+    *,
+    person_id: int | None = None,
+    org_unit_id: int | None = None,
+    role: str = "",
+) -> None:
+    """Keep who changed what; the database says when."""
+    insert(
+        "org_change",
+        act=act.value,
+        person_id=person_id,
+        org_unit_id=org_unit_id,
+        role=str(role),
+        by_id=by,
+    )
 
 
 def authenticate(username: str, password: str) -> Person:

@@ -1,4 +1,6 @@
+import django.contrib.postgres.functions
 import django.db.models.deletion
+import onebook.infra.fields
 from django.conf import settings
 from django.db import migrations, models
 
@@ -52,4 +54,21 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('person', 'role', 'org_unit'), name='org_role_grant_once')],
             },
         ),
+        migrations.CreateModel(
+            name='Change',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('act', models.TextField(choices=[('unit_added', 'Unit Added'), ('person_added', 'Person Added'), ('password_set', 'Password Set'), ('role_granted', 'Role Granted'), ('role_revoked', 'Role Revoked'), ('account_closed', 'Account Closed'), ('account_opened', 'Account Opened')])),
+                ('person_id', models.BigIntegerField(null=True)),
+                ('org_unit_id', models.BigIntegerField(null=True)),
+                ('role', models.TextField(default='')),
+                ('by_id', models.BigIntegerField(help_text='Null where the system did it.', null=True)),
+                ('recorded_on', models.DateField(db_default=onebook.infra.fields.BusinessToday(), editable=False)),
+                ('recorded_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False)),
+            ],
+            options={
+                'db_table': 'org_change',
+            },
+        ),
+        migrations.RunSQL("SELECT infra_make_append_only('org_change')", migrations.RunSQL.noop),
     ]
