@@ -13,7 +13,8 @@ _OWING = """
 SELECT a.number, a.id, sum(i.remaining_fen)::bigint
 FROM receivable_v_open_items_at(infra_today(), NULL, NULL) i
 JOIN customer_service_account a ON a.id = i.service_account_id
-GROUP BY 1, 2 ORDER BY 3 DESC, 2 LIMIT 1
+GROUP BY 1, 2 HAVING sum(i.remaining_fen) < 4000000  -- within one cash receipt
+ORDER BY 3 DESC, 2 LIMIT 1
 """
 
 
