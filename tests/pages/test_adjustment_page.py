@@ -9,11 +9,12 @@ from tests.pages.desk import Desk
 
 pytestmark = pytest.mark.chromium
 
+# Of another account than the page test of cancelling takes: both act on the one site.
 BILL = """
 SELECT b.id, a.number FROM billing_v_standing_bill b
 JOIN customer_service_account a ON a.id = b.service_account_id
 WHERE b.total_fen BETWEEN 1000 AND 99999 AND a.closed_on IS NULL
-ORDER BY b.bill_month DESC, b.id LIMIT 1
+ORDER BY b.bill_month DESC, b.id DESC LIMIT 1
 """
 
 

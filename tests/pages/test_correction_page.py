@@ -55,7 +55,8 @@ def test_a_bill_is_cancelled_by_two_people(desk: Callable[..., Desk]) -> None:
     biller.site.tell(
         "DELETE FROM org_role_grant WHERE person_id = %s AND role = 'team_leader'", person
     )
-    assert biller.site.ask("SELECT count(*) FROM work_approval_decision") == [(0,)]
+    decisions = "SELECT count(*) FROM work_approval_decision WHERE approval_id = %s"
+    assert biller.site.ask(decisions, approval) == [(0,)]
 
     leader = desk("leader")
     page = leader.open("/")
