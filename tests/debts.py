@@ -30,6 +30,7 @@ class Company:
     accountant: int
     marketing: int
     finance: int
+    leader: int
 
 
 def company() -> Company:
@@ -42,6 +43,7 @@ def company() -> Company:
         "accountant": Role.ACCOUNTANT,
         "marketing": Role.MARKETING_MANAGER,
         "finance": Role.FINANCE_MANAGER,
+        "leader": Role.TEAM_LEADER,
     }
     people = {}
     for username, role in roles.items():

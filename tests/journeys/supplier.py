@@ -17,6 +17,7 @@ from onebook.cash import jobs as collection
 from onebook.cash import services as cash
 from onebook.finance import services as finance
 from onebook.hub import jobs as hub
+from onebook.hub import services as hub_services
 from onebook.infra import clock
 from onebook.kernel.periods import Month
 from onebook.metering import jobs as metering
@@ -24,6 +25,7 @@ from onebook.org import services as org
 from onebook.org.rules import Role
 from onebook.receivable import jobs as receivable
 from onebook.tariff import services as tariff
+from onebook.work import services as work
 
 READ_BEFORE = date(2025, 10, 24)
 BANK = "33050161700000001234"
@@ -120,6 +122,16 @@ class Supplier:
             cash.reverse_receipt(
                 receipt, "记错户", effective_on=day, person_id=self.person[Role.CASHIER]
             )
+
+    def move(self, day: date, receipt: int, number: str) -> None:
+        """The cashier asks that a receipt be moved to the right account; the leader approves."""
+        slip = [work.File("slip.jpg", b"the slip")]
+        with clock.on(day):
+            asked = cash.request_move(
+                receipt, number, "记错户,已核收据", slip, by=self.person[Role.CASHIER]
+            )
+            done = hub_services.decide(asked, "approve", "已核", by=self.person[Role.TEAM_LEADER])
+        assert done.state == "approved"
 
     def bank_collects(
         self, day: date, batch: str, *rows: str, recorded_on: date | None = None

@@ -25,7 +25,7 @@ from onebook.books import reads as books
 from onebook.books.reads import KnownAt
 from onebook.cash import reads as cash_reads
 from onebook.cash import services as cash
-from onebook.cash.errors import MonthClosed, PrepaymentUsed
+from onebook.cash.errors import MonthClosed, PrepaymentUsed, ReceiptMoved, ReceiptRemitted
 from onebook.customer import reads as customer
 from onebook.infra import clock
 from onebook.kernel.money import format_yuan
@@ -68,6 +68,7 @@ class Reference:
     def __init__(self) -> None:
         self.items: list[Item] = []
         self.entries: list[Entry] = []
+        self.offsets: list[tuple[str, Entry]] = []
 
     def total(self, kind: str, key: object, day: date, known: date | None = None) -> int:
         return sum(
@@ -123,14 +124,40 @@ class Reference:
         return made + rest
 
     def offset(self, unit: str, day: date, today: date) -> int:
-        used = 0
-        for number in [one for one in UNIT_OF if UNIT_OF[one] == unit]:
-            held = min(self.over_days("prepaid", number, day))
-            part = sum(entry.fen for entry in self.settle(number, held, day, today))
-            if part:
-                self.entries.append(Entry("prepaid", number, -part, day, today))
-            used += part
+        numbers = [one for one in UNIT_OF if UNIT_OF[one] == unit]
+        return sum(self.offset_account(number, day, today) for number in numbers)
+
+    def offset_account(self, number: str, day: date, today: date) -> int:
+        held = min(self.over_days("prepaid", number, day))
+        made = self.settle(number, held, day, today)
+        used = sum(entry.fen for entry in made)
+        self.offsets += [(number, entry) for entry in made]
+        if used:
+            self.entries.append(Entry("prepaid", number, -used, day, today))
         return used
+
+    def move(self, made: list[Entry], wrong: str, right: str, today: date) -> None:
+        """What a receipt made is taken back, used prepayment from the latest offsets; the right
+        account pays with it; what prepayment the wrong one has left settles again."""
+        fen = sum(one.fen for one in made if one.kind in ("settled", "prepaid"))
+        prepaid = sum(one.fen for one in made if one.kind == "prepaid")
+        used = prepaid - self.total("prepaid", wrong, today)
+        latest = sorted(
+            (one for one in self.offsets if one[0] == wrong), key=lambda one: one[1].effective_on
+        )
+        freed: list[Entry] = []
+        while used > sum(one.fen for one in freed):
+            self.offsets.remove(latest[-1])
+            freed.append(latest.pop()[1])
+        back = [one for one in made if one.kind == "settled"] + freed
+        self.entries += [
+            one._replace(fen=-one.fen, effective_on=today, recorded_on=today) for one in back
+        ]
+        rest = sum(one.fen for one in freed) - prepaid
+        self.entries.append(Entry("prepaid", wrong, rest, today, today))
+        given = sum(one.fen for one in self.settle(right, fen, today, today))
+        self.entries.append(Entry("prepaid", right, fen - given, today, today))
+        self.offset_account(wrong, today, today)
 
 
 accounts = st.sampled_from(sorted(UNIT_OF))
@@ -156,6 +183,8 @@ class Books(RuleBasedStateMachine):
         self.registers = dict.fromkeys(UNIT_OF, 0)
         self.to_issue = self.to_close = Month.of(START)
         self.receipts: list[tuple[int, str, list[Entry]]] = []
+        self.till: dict[str, list[tuple[int, int]]] = {"east": [], "west": []}
+        self.remitted = {"east": 0, "west": 0}
         self.count = 0
 
     def teardown(self) -> None:
@@ -205,6 +234,7 @@ class Books(RuleBasedStateMachine):
         receipt = self.supplier.at_the_counter(day, number, fen, slip, self.today)
         made = self.reference.pay(number, fen, day, self.today, "cash")
         self.receipts.append((receipt, number, made))
+        self.till[UNIT_OF[number]].append((receipt, fen))
 
     @rule(rows=files, forward=soon, late=days)
     def pay_by_the_bank(self, rows: list[tuple[str, int]], forward: int, late: int) -> None:
@@ -217,10 +247,17 @@ class Books(RuleBasedStateMachine):
     @precondition(lambda self: self.receipts)
     @rule(data=st.data(), forward=soon)
     def reverse(self, data: st.DataObject, forward: int) -> None:
-        """A receipt is taken back, unless the prepayment it made is used."""
+        """A receipt is taken back, unless its cash is remitted or the prepayment it made is
+        used."""
         self._on(forward)
         chosen = data.draw(st.integers(0, len(self.receipts) - 1))
         receipt, number, made = self.receipts[chosen]
+        till = self.till[UNIT_OF[number]]
+        place = [one for one, _ in till].index(receipt)
+        if self.remitted[UNIT_OF[number]] > sum(fen for _, fen in till[:place]):
+            with pytest.raises(ReceiptRemitted):
+                self.supplier.take_back(self.today, receipt)
+            return
         prepaid = sum(one.fen for one in made if one.kind == "prepaid")
         if prepaid > self.reference.total("prepaid", number, self.today):
             with pytest.raises(PrepaymentUsed):
@@ -231,7 +268,20 @@ class Books(RuleBasedStateMachine):
             one._replace(fen=-one.fen, effective_on=self.today, recorded_on=self.today)
             for one in made
         ]
-        del self.receipts[chosen]
+        del self.receipts[chosen], till[place]
+
+    @precondition(lambda self: self.receipts)
+    @rule(data=st.data(), forward=soon)
+    def move(self, data: st.DataObject, forward: int) -> None:
+        """A receipt, remitted or not, is moved to another account, and once only."""
+        self._on(forward)
+        chosen = data.draw(st.integers(0, len(self.receipts) - 1))
+        receipt, wrong, made = self.receipts.pop(chosen)
+        right = data.draw(st.sampled_from([one for one in UNIT_OF if one != wrong]))
+        self.supplier.move(self.today, receipt, right)
+        self.reference.move(made, wrong, right, self.today)
+        with pytest.raises(ReceiptMoved):
+            self.supplier.take_back(self.today, receipt)
 
     @rule(unit=units, forward=soon, late=days)
     def offset(self, unit: str, forward: int, late: int) -> None:
@@ -247,6 +297,7 @@ class Books(RuleBasedStateMachine):
         fen = min(self.reference.over_days("cash", unit, self.today)) // share
         if fen > 0:
             self.supplier.remit(self.today, unit, fen, self._ref())
+            self.remitted[unit] += fen
             for kind, moved in (("cash", -fen), ("transit", fen)):
                 self.reference.entries.append(Entry(kind, unit, moved, self.today, self.today))
 

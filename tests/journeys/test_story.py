@@ -17,9 +17,12 @@ from datetime import date
 import pytest
 
 from onebook.cash import reads as cash
+from onebook.cash import services as cash_services
+from onebook.cash.errors import ReceiptRemitted
 from onebook.finance import reads as finance
 from onebook.infra import clock
 from onebook.kernel.periods import Month
+from onebook.org.rules import Role
 from onebook.receivable import reads as receivable
 from tests.journeys.supplier import READ_BEFORE, Made, Supplier, step
 
@@ -170,13 +173,15 @@ def january(supplier: Supplier) -> None:
     day = date(2026, 1, 5)
     with step(
         supplier,
-        # the 200.00 of New Year's Eve were the neighbour's, who owes 26.90
-        Made("receipt.reversed", "east", day, {CASH: -200_00, RECEIVABLE: 200_00}),
-        Made("receipt.cash", "east", day, {CASH: 200_00, RECEIVABLE: -26_90, PREPAID: -173_10}),
+        # the 200.00 of New Year's Eve, remitted since, were the neighbour's, who owes 26.90
+        Made("receipt.moved", "east", day, {RECEIVABLE: 173_10, PREPAID: -173_10}),
     ):
         (receipt,) = cash.receipts_of_day(DECEMBER.last)
-        supplier.take_back(day, receipt.pk)
-        supplier.at_the_counter(day, "1002", 200_00, "S4")
+        with clock.on(day), pytest.raises(ReceiptRemitted, match="JK20251231001"):
+            cash_services.reverse_receipt(
+                receipt.pk, "记错户", effective_on=day, person_id=supplier.person[Role.CASHIER]
+            )
+        supplier.move(day, receipt.pk, "1002")
     day = date(2026, 1, 12)
     with step(
         supplier,

@@ -221,15 +221,10 @@ def test_undoing_a_document_that_settled_nothing_changes_nothing(company: Compan
     three_months(account, company)
     receipt = pay(account, 100, DUE)
     cash.reverse_receipt(receipt, "错户", effective_on=DUE, person_id=company.cashier)
-    asked = {
-        "undone_by": SettledBy.RECEIPT_REVERSAL,
-        "undo_source_id": 1,
-        "journal_id": 1,
-        "effective_on": DUE,
-    }
-    assert services.undo(SettledBy.RECEIPT, 4711, **asked) == 0
+    by = services.UndoneBy(SettledBy.RECEIPT_REVERSAL, 1, 1, DUE)
+    assert services.undo(SettledBy.RECEIPT, 4711, by).amount_fen.tolist() == []
     with pytest.raises(NothingSettled, match=f"RECEIPT {receipt} settled nothing"):
-        services.undo(SettledBy.RECEIPT, receipt, **asked)
+        services.undo(SettledBy.RECEIPT, receipt, by)
     assert reads.owed(LATER) == 6000
 
 

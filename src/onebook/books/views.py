@@ -17,6 +17,7 @@ from onebook.org.rules import Action
 _PAGES = {
     "receipt": "receipt",
     "receipt_reversal": "reversal",
+    "receipt_move": "move",
     "bill_batch": "batch",
     "adjustment": "adjustment",
 }
@@ -124,6 +125,7 @@ def event_name(event: str) -> str:
         "receipt.cash": gettext("Cash received at the counter"),
         "receipt.in_transit": gettext("Received by a bank's collection"),
         "receipt.reversed": gettext("Receipt reversed"),
+        "receipt.moved": gettext("Receipt moved to the right account"),
         "remittance": gettext("Cash remitted to the bank"),
         "bank.credited": gettext("Credited by the bank"),
         "bank.uncredited": gettext("The bank's credit undone"),
@@ -143,6 +145,7 @@ def source_name(kind: str) -> str:
         "receipt": gettext("Receipt"),
         "receipt_file": gettext("Receipt file"),
         "receipt_reversal": gettext("Receipt reversal"),
+        "receipt_move": gettext("Receipt moved to the right account"),
         "offset": gettext("Prepayment offset"),
         "remittance": gettext("Remittance slip"),
         "opening": gettext("Opening file"),

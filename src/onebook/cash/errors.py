@@ -49,13 +49,38 @@ class ReceiptReversed(OnebookError):
     """The receipt {receipt_id} is already reversed."""
 
 
+class ReceiptRemitted(OnebookError, guard="OB071"):
+    """The receipt {receipt_id} cannot be reversed: its cash was remitted by slip {slip_ref}.
+    Nothing was changed. Ask that its money be moved to the right account."""
+
+
+class ReceiptMoved(OnebookError, guard="OB072"):
+    """The money of receipt {receipt_id} was moved to another account already. Nothing was changed.
+    Open the receipt to see where it went."""
+
+
+class CashBelowZero(OnebookError, guard="OB073"):
+    """The unit would hold {balance} yuan of counter cash on {day}. Nothing was recorded. Count the
+    cash, and look for a receipt that is missing or a slip that is wrong."""
+
+
+class MoveNotApproved(OnebookError, guard="OB074"):
+    """The book refused to move receipt {receipt_id}: nobody else approved this account for it, or
+    it was reversed. Nothing was recorded. Ask for the move on the page of the receipt."""
+
+
+class MoveToSame(OnebookError):
+    """The receipt {receipt_id} was taken for account {number} already. Enter the account to which
+    its money belongs."""
+
+
 class ReceiptNotFound(OnebookError):
     """There is no receipt {receipt_id}."""
 
 
 class PrepaymentUsed(OnebookError):
     """The receipt {receipt_id} cannot be reversed: {used} yuan of the prepayment it made is used.
-    Reverse the offset first."""
+    If the money is somebody else's, ask that it be moved to the right account."""
 
 
 class CashShort(OnebookError):

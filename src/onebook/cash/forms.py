@@ -40,6 +40,13 @@ class ReversalForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=200)
 
 
+class MoveForm(forms.Form):
+    """To which account a receipt's money belongs, and why; the evidence comes with it as files."""
+
+    number = forms.CharField(label=_("The right account's number"), max_length=40)
+    reason = forms.CharField(label=_("What is wrong, and what was checked"), max_length=300)
+
+
 class RemittanceForm(forms.Form):
     """Counter cash paid in at the bank."""
 

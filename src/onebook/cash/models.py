@@ -96,6 +96,24 @@ class ReceiptReversal(models.Model):
         db_table = "cash_receipt_reversal"
 
 
+class ReceiptMove(models.Model):
+    """A receipt's money moved to the right account (串户更正), as another person approved."""
+
+    id = models.BigIntegerField(primary_key=True)
+    receipt_id = models.BigIntegerField(unique=True)
+    approval_id = models.BigIntegerField(unique=True)
+    service_account_id = models.BigIntegerField(help_text="The right account.")
+    org_unit_id = models.BigIntegerField(help_text="The right account's.")
+    person_id = models.BigIntegerField(help_text="Who asked for it.")
+    effective_on = models.DateField()
+    recorded_on = recorded_on()
+    recorded_at = recorded_at()
+
+    class Meta:
+        db_table = "cash_receipt_move"
+        indexes = [models.Index(fields=["service_account_id"], name="cash_receipt_move_account")]
+
+
 class PrepaymentEntry(models.Model):
     """A movement of a service account's prepayment (预收); the balance is the sum, never below
     0."""

@@ -19,6 +19,7 @@ from onebook.cash.models import (
     Receipt,
     ReceiptFile,
     ReceiptLimit,
+    ReceiptMove,
     ReceiptReversal,
     TransitCredit,
 )
@@ -26,6 +27,33 @@ from onebook.infra import sql
 from onebook.infra.clock import known_moment
 from onebook.kernel.money import format_yuan
 from onebook.kernel.periods import Month
+
+
+def slip_of(receipt_id: int) -> str | None:
+    """The slip of the remittance that holds a counter receipt's cash; None while it is held."""
+    slip: str | None = sql.one("cash", "slip_of", {"receipt": receipt_id})["slip_ref"]
+    return slip
+
+
+def moves(receipt_ids: Sequence[int]) -> dict[int, ReceiptMove]:
+    """Receipt -> its move, for those whose money was moved to another account."""
+    found = ReceiptMove.objects.filter(receipt_id__in=list(receipt_ids))
+    return {move.receipt_id: move for move in found}
+
+
+def move(move_id: int) -> ReceiptMove:
+    """The move of this id; ReceiptNotFound else."""
+    found = ReceiptMove.objects.filter(pk=move_id).first()
+    if found is None:
+        raise ReceiptNotFound(receipt_id=move_id)
+    return found
+
+
+def moved_to(account: int) -> list[tuple[ReceiptMove, Receipt]]:
+    """The moves that brought a service account money, with their receipts, newest first."""
+    found = list(ReceiptMove.objects.filter(service_account_id=account).order_by("-id"))
+    receipts = Receipt.objects.in_bulk([move.receipt_id for move in found])
+    return [(move, receipts[move.receipt_id]) for move in found]
 
 
 class Taken(NamedTuple):

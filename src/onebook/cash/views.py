@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from onebook.books import reads as books
 from onebook.cash import reads, services
-from onebook.cash.forms import CashForm, RemittanceForm, ReversalForm
+from onebook.cash.forms import CashForm, MoveForm, RemittanceForm, ReversalForm
 from onebook.cash.models import Receipt
 from onebook.customer import reads as customer
 from onebook.infra.report import Column, Report
@@ -24,6 +24,8 @@ from onebook.org import services as rights
 from onebook.org.rules import Action
 from onebook.receivable import reads as receivable
 from onebook.receivable.rules import Owed, SettledBy, allocate
+from onebook.work import reads as work_reads
+from onebook.work import services as work
 
 _COLUMNS = (
     Column("id", "收款编号", "Receipt"),
@@ -134,6 +136,8 @@ def receipt(request: HttpRequest, receipt_id: int) -> HttpResponse:
     people = org.person_names(
         [one for one in (found.person_id, reversal and reversal.person_id) if one]
     )
+    move = reads.moves([receipt_id]).get(receipt_id)
+    asked = work_reads.approval_of(*services.MOVE, receipt_id)
     may_take = org.may(person_id, Action.TAKE_RECEIPT, found.org_unit_id)
     prepaid_fen = reads.prepayment_made_by("receipt", receipt_id)
     return render(
@@ -148,9 +152,18 @@ def receipt(request: HttpRequest, receipt_id: int) -> HttpResponse:
             "journals": books.journal_ids(*_document(found)),
             "reversal": reversal,
             "person": people.get(found.person_id or 0, gettext("the system")),
+            "move": move,
+            "moved_to": customer.account_by_id(move.service_account_id) if move else None,
+            "moved_settlements": receivable.settlements_of(SettledBy.RECEIPT_MOVE, move.pk)
+            if move
+            else [],
+            "asked": asked if asked and asked["state"] == "open" else None,
+            "may_move": reversal is None and move is None and may_take,
             "reversed_by": people.get(reversal.person_id or 0, "") if reversal else "",
             "may_reverse": found.channel == Receipt.Channel.COUNTER_CASH
             and reversal is None
+            and move is None
+            and reads.slip_of(receipt_id) is None
             and may_take,
             "may_take": may_take,
             "form": ReversalForm(),
@@ -179,6 +192,45 @@ def reverse(request: HttpRequest, receipt_id: int) -> HttpResponse:
     )
     messages.success(request, gettext("The receipt is reversed; what it settled is owed again."))
     return scope.go(request, "receipt", receipt_id)
+
+
+def move(request: HttpRequest, receipt_id: int) -> HttpResponse:
+    """Ask that a receipt's money be moved to the right account, with the evidence."""
+    found = reads.receipt(receipt_id)
+    person_id = scope.by(request)
+    rights.require(person_id, Action.TAKE_RECEIPT, found.org_unit_id)
+    form = MoveForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        files = request.FILES.getlist("evidence")
+        try:
+            asked = services.request_move(
+                receipt_id,
+                form.cleaned_data["number"],
+                form.cleaned_data["reason"],
+                [work.File(file.name or "", file.read()) for file in files],
+                by=person_id,
+            )
+        except OnebookError as refused:
+            form.add_error(None, problems.text(refused))
+        else:
+            messages.success(request, gettext("The request waits for approval."))
+            return scope.go(request, "approval", asked)
+    return render(
+        request,
+        "cash/move.html",
+        {
+            "receipt": found,
+            "account": customer.account_by_id(found.service_account_id),
+            "form": form,
+            "unit_shown": org.unit(found.org_unit_id).name,
+        },
+        status=422 if form.errors else 200,
+    )
+
+
+def moved(request: HttpRequest, move_id: int) -> HttpResponse:
+    """The page of a move is that of its receipt."""
+    return scope.go(request, "receipt", reads.move(move_id).receipt_id)
 
 
 def reversal(request: HttpRequest, reversal_id: int) -> HttpResponse:
@@ -233,7 +285,9 @@ def receipts(request: HttpRequest) -> HttpResponse:
 def _receipts_report(rows: list[Receipt], asked: scope.Scope, seen: rights.Seen) -> Report:
     accounts = customer.accounts_by_id([row.service_account_id for row in rows])
     people = org.person_names({row.person_id for row in rows if row.person_id})
-    undone = reads.reversals([row.pk for row in rows])
+    ids = [row.pk for row in rows]
+    states = dict.fromkeys(reads.reversals(ids), gettext("Reversed"))
+    states |= dict.fromkeys(reads.moves(ids), gettext("Moved"))
     names = org.unit_names()
     return Report(
         name="receipts",
@@ -251,7 +305,7 @@ def _receipts_report(rows: list[Receipt], asked: scope.Scope, seen: rights.Seen)
                 "customer_name": accounts[row.service_account_id]["customer_name"],
                 "channel": str(Receipt.Channel(row.channel).label),
                 "amount_fen": row.amount_fen,
-                "state": gettext("Reversed") if row.pk in undone else "",
+                "state": states.get(row.pk, ""),
                 "org_unit": names[row.org_unit_id],
                 "person": people.get(row.person_id or 0, gettext("the system")),
             }

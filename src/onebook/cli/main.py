@@ -44,6 +44,9 @@ COMMANDS = {
         "commands_quote", "quote_file", "Calculate a bill from a file, line by line.", django=False
     ),
     "adjust": Entry("commands_adjust", "adjust_bills", "Calculate what a faulty meter owes."),
+    "move-receipt": Entry(
+        "commands_move", "move_receipt", "Ask that a receipt be moved to the right account."
+    ),
     "invoice": Entry("commands_invoice", "invoice", "Request VAT invoices of a platform."),
     "print": Entry("commands_print", "print_papers", "Print a month's bills for the customers."),
     "reconcile": Entry(

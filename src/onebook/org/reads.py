@@ -67,6 +67,13 @@ def subtree_ids(org_unit_id: int) -> list[int]:
     )
 
 
+def covering(org_unit_ids: Collection[int]) -> OrgUnit:
+    """The smallest unit that has all of these units below it or is one of them."""
+    paths = [_steps(unit(one)) for one in org_unit_ids]
+    shared = [steps[0] for steps in zip(*paths, strict=False) if len(set(steps)) == 1]
+    return unit(shared[-1])
+
+
 def person(person_id: int) -> Person:
     """The person with this id; PersonUnknown else."""
     found = Person.objects.filter(pk=person_id).first()

@@ -13,6 +13,7 @@ class SettledBy(IntEnum):
     RECEIPT_REVERSAL = 3
     CREDIT_NOTE = 4
     ADJUSTMENT = 5
+    RECEIPT_MOVE = 6
 
 
 class Bucket(NamedTuple):

@@ -161,4 +161,5 @@ def settled_by(source_kind: int) -> str:
         SettledBy.RECEIPT_REVERSAL: gettext("Receipt reversed"),
         SettledBy.CREDIT_NOTE: gettext("Red bill"),
         SettledBy.ADJUSTMENT: gettext("Adjustment"),
+        SettledBy.RECEIPT_MOVE: gettext("Receipt moved"),
     }[SettledBy(source_kind)]

@@ -64,6 +64,8 @@ FROM (VALUES
     ('receipt.cash', 'prepaid', '1001', '2203'),
     ('receipt.in_transit', 'settled', '1012', '112201'),
     ('receipt.in_transit', 'prepaid', '1012', '2203'),
+    ('receipt.moved', 'settled', '112201', '112201'),
+    ('receipt.moved', 'prepaid', '2203', '2203'),
     ('remittance', 'amount', '1012', '1001'),
     ('bank.credited', 'amount', '1002', '1012'),
     ('bank.uncredited', 'amount', '1002', '1012'),

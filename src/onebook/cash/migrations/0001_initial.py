@@ -122,6 +122,24 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='ReceiptMove',
+            fields=[
+                ('id', models.BigIntegerField(primary_key=True, serialize=False)),
+                ('receipt_id', models.BigIntegerField(unique=True)),
+                ('approval_id', models.BigIntegerField(unique=True)),
+                ('service_account_id', models.BigIntegerField(help_text='The right account.')),
+                ('org_unit_id', models.BigIntegerField(help_text="The right account's.")),
+                ('person_id', models.BigIntegerField(help_text='Who asked for it.')),
+                ('effective_on', models.DateField()),
+                ('recorded_on', models.DateField(db_default=onebook.infra.fields.BusinessToday(), editable=False)),
+                ('recorded_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False)),
+            ],
+            options={
+                'db_table': 'cash_receipt_move',
+                'indexes': [models.Index(fields=['service_account_id'], name='cash_receipt_move_account')],
+            },
+        ),
+        migrations.CreateModel(
             name='ReceiptLimit',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -15,7 +15,9 @@ from onebook.cash.errors import (
     CashTooMuch,
     MonthClosed,
     PrepaymentUsed,
+    ReceiptMoved,
     ReceiptNotFound,
+    ReceiptRemitted,
     ReceiptReversed,
     ReceiptTaken,
 )
@@ -215,7 +217,8 @@ def reverse_receipt(receipt_id: int, reason: str, *, effective_on: date, person_
     """Take a counter receipt back (冲正): its items are owed again; the reversal's id.
 
     The reversal counts for the first open day on or after `effective_on`. Prepayment that the
-    receipt made and that is used already cannot be taken back.
+    receipt made and that is used already cannot be taken back (PrepaymentUsed), nor cash that is
+    remitted (ReceiptRemitted) or money that was moved (ReceiptMoved).
     """
     receipt = Receipt.objects.filter(pk=receipt_id, channel=Receipt.Channel.COUNTER_CASH).first()
     if receipt is None:
@@ -224,6 +227,11 @@ def reverse_receipt(receipt_id: int, reason: str, *, effective_on: date, person_
     receivable.lock_accounts(np.array([receipt.service_account_id], np.int64))
     if reads.is_reversed(receipt_id):
         raise ReceiptReversed(receipt_id=receipt_id)
+    if reads.moves([receipt_id]):
+        raise ReceiptMoved(receipt_id=receipt_id)
+    org.lock_unit(receipt.org_unit_id)  # as `remit` does, so that neither misses the other
+    if (slip := reads.slip_of(receipt_id)) is not None:
+        raise ReceiptRemitted(receipt_id=receipt_id, slip_ref=slip)
     day = books.first_open_day(max(effective_on, receipt.effective_on))
     reversal_id = ids.take("cash_receipt_reversal")
     insert(
@@ -237,14 +245,8 @@ def reverse_receipt(receipt_id: int, reason: str, *, effective_on: date, person_
     row = journal_row(
         "receipt.reversed", "receipt_reversal", reversal_id, receipt.org_unit_id, day, person_id
     )
-    receivable.undo(
-        SettledBy.RECEIPT,
-        receipt_id,
-        undone_by=SettledBy.RECEIPT_REVERSAL,
-        undo_source_id=reversal_id,
-        journal_id=row.id,
-        effective_on=day,
-    )
+    undone_by = receivable.UndoneBy(SettledBy.RECEIPT_REVERSAL, reversal_id, row.id, day)
+    receivable.undo(SettledBy.RECEIPT, receipt_id, undone_by)
     _take_prepayment_back(receipt, row)
     (original,) = book_reads.journal_ids("receipt", receipt_id)
     books.reverse(original, row._replace(reverses_id=original))

@@ -6,11 +6,13 @@ FROM (SELECT service_account_id, org_unit_id,
              coalesce(sum(amount_fen) FILTER (WHERE effective_on < %(since)s), 0)::bigint
                  AS brought_fen,
              coalesce(sum(amount_fen) FILTER (WHERE effective_on >= %(since)s
-                 AND source_kind NOT IN ('offset', 'receipt_reversal')), 0)::bigint AS paid_in_fen,
+                 AND source_kind NOT IN ('offset', 'receipt_reversal')
+                 AND NOT (source_kind = 'receipt_move' AND amount_fen < 0)), 0)::bigint AS paid_in_fen,
              coalesce(-sum(amount_fen) FILTER (WHERE effective_on >= %(since)s
                  AND source_kind = 'offset'), 0)::bigint AS offset_fen,
              coalesce(-sum(amount_fen) FILTER (WHERE effective_on >= %(since)s
-                 AND source_kind = 'receipt_reversal'), 0)::bigint AS taken_back_fen,
+                 AND (source_kind = 'receipt_reversal'
+                      OR source_kind = 'receipt_move' AND amount_fen < 0)), 0)::bigint AS taken_back_fen,
              sum(amount_fen)::bigint AS balance_fen, max(effective_on) AS moved_on
       FROM cash_v_prepayment_entry
       WHERE effective_on <= %(as_of)s

@@ -100,9 +100,16 @@ class Happened:
 
 
 def timeline(
-    bills: Sequence[Any], receipts: Sequence[Any], undone: Mapping[int, Any], as_of: date
+    bills: Sequence[Any],
+    receipts: Sequence[Any],
+    undone: Mapping[int, Any],
+    as_of: date,
+    moved: Sequence[tuple[Any, int, str]] = (),
 ) -> list[Happened]:
-    """The last things that happened to an account by `as_of`, newest first."""
+    """The last things that happened to an account by `as_of`, newest first.
+
+    `moved`: moves of receipts from it (fen below zero) or to it, each with the other account.
+    """
     happened = [
         Happened(one.issued_on, "bill", one.pk, one.total_fen, f"{one.bill_month:%Y-%m}")
         for one in bills
@@ -115,6 +122,11 @@ def timeline(
         Happened(undo.effective_on, "reversal", one.pk, -one.amount_fen, undo.reason)
         for one in receipts
         if (undo := undone.get(one.pk)) and undo.effective_on <= as_of
+    ]
+    happened += [
+        Happened(move.effective_on, "move", move.receipt_id, fen, number)
+        for move, fen, number in moved
+        if move.effective_on <= as_of
     ]
     happened.sort(key=lambda one: (one.on, one.id), reverse=True)
     return happened[:_TIMELINE]

@@ -49,6 +49,9 @@ def decide(
     if of == ESTIMATE:
         billing.estimate(decided.source_id, person_id=decided.requested_by_id)
         return Done(decided.state)
+    if of == cash.MOVE:
+        cash.move_receipt(approval_id, person_id=decided.requested_by_id)
+        return Done(decided.state)
     if of == CANCEL:
         made = cash.cancel_and_reissue(decided.source_id, person_id=decided.requested_by_id)
         return Done(decided.state, kept_back=made.bill_id is None)

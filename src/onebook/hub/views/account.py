@@ -106,6 +106,7 @@ def _money(account_id: int, asked: Scope) -> dict[str, Any]:
         one for one in cash.receipts_of_account(account_id) if one.effective_on <= asked.as_of
     ]
     undone = cash.reversals([one.pk for one in receipts])
+    moves = cash.moves([one.pk for one in receipts])
     invoiced = invoices.shown_of_bills([one.pk for one in bills])
     return {
         "sees_money": True,
@@ -116,15 +117,35 @@ def _money(account_id: int, asked: Scope) -> dict[str, Any]:
         "prepayment_fen": cash.prepayment_of(account_id, asked.as_of),
         "open_items": open_items,
         "bills": [(one, bill_number(one.pk, one.bill_month), invoiced[one.pk]) for one in bills],
-        "receipts": [(one, undone.get(one.pk)) for one in receipts],
+        "receipts": [(one, undone.get(one.pk) or moves.get(one.pk)) for one in receipts],
         "tickets": [
             (one, words.pick(TICKET_WORDS[one["kind"]]))
             for one in tickets.tickets_of_account(account_id)
         ],
         "adjustments": adjustments.adjustments(account=account_id, known_at=asked.moment),
-        "timeline": reads.timeline(bills, receipts, undone, asked.as_of),
+        "timeline": reads.timeline(
+            bills, receipts, undone, asked.as_of, _moved(account_id, receipts, moves)
+        ),
         "figure": _usage_figure(bills),
     }
+
+
+def _moved(
+    account_id: int, receipts: list[Any], moves: dict[int, Any]
+) -> list[tuple[Any, int, str]]:
+    """Moves of receipts from the account (below zero) and to it, with the other's number."""
+    away = [(moves[one.pk], one) for one in receipts if one.pk in moves]
+    here = cash.moved_to(account_id)
+    numbers = customer.accounts_by_id(
+        {move.service_account_id for move, _ in away} | {one.service_account_id for _, one in here}
+    )
+    return [
+        *(
+            (move, -one.amount_fen, numbers[move.service_account_id]["number"])
+            for move, one in away
+        ),
+        *((move, one.amount_fen, numbers[one.service_account_id]["number"]) for move, one in here),
+    ]
 
 
 def _usage_figure(bills: list[Any]) -> chart.Figure | None:

@@ -7,6 +7,7 @@ from onebook.receivable.services.items import (
     Int64,
     NewItems,
     Settled,
+    UndoneBy,
     issue_account,
     issue_unit,
     lock_accounts,
@@ -16,6 +17,7 @@ from onebook.receivable.services.items import (
     take_opening,
     take_snapshot,
     undo,
+    undo_offsets,
 )
 
 __all__ = [
@@ -24,6 +26,7 @@ __all__ = [
     "Int64",
     "NewItems",
     "Settled",
+    "UndoneBy",
     "adjust",
     "cancel_bill",
     "credit_item",
@@ -36,4 +39,5 @@ __all__ = [
     "take_opening",
     "take_snapshot",
     "undo",
+    "undo_offsets",
 ]

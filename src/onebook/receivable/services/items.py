@@ -266,41 +266,79 @@ def settle(
     return Settled(**found, left_fen=amount_fen - sums)
 
 
-def undo(
-    source_kind: SettledBy,
-    source_id: int,
-    *,
-    undone_by: SettledBy,
-    undo_source_id: int,
-    journal_id: int,
-    effective_on: date,
-) -> int:
-    """Undo every settlement of a document: the items are owed again from `effective_on`.
+@dataclass(frozen=True)
+class UndoneBy:
+    """The document that undoes settlements, with its journal and the day it counts for."""
 
-    Returns the fen that are owed again. The caller reverses the journal.
+    kind: SettledBy
+    source_id: int
+    journal_id: int
+    effective_on: date
+
+
+def undo(source_kind: SettledBy, source_id: int, by: UndoneBy) -> Settled:
+    """Undo every settlement of a document: the items are owed again from the day of `by` on.
+
+    What was undone, with amounts below zero; the caller posts it, or reverses the whole journal.
+    NothingSettled where all of it is undone already.
     """
-    params: dict[str, Any] = {"source_kind": int(source_kind), "source_id": source_id}
-    accounts = [row["service_account_id"] for row in sql.rows("receivable", "accounts_of", params)]
+    asked: dict[str, Any] = {"source_kind": int(source_kind), "source_id": source_id}
+    accounts = [row["service_account_id"] for row in sql.rows("receivable", "accounts_of", asked)]
     if not accounts:
-        return 0
+        return _undo([], by)
     lock_accounts(np.array(accounts, np.int64))
-    count = sql.one("receivable", "count_undoable", params)["settlements"]
-    if not count:
+    found = [row["id"] for row in sql.rows("receivable", "undoable", asked)]
+    if not found:
         raise NothingSettled(source=f"{source_kind.name} {source_id}")
-    return int(
-        sql.one(
-            "receivable",
-            "undo",
-            {
-                **params,
-                "ids": ids.allot("receivable_settlement", count).tolist(),
-                "undo_kind": int(undone_by),
-                "undo_source": undo_source_id,
-                "journal": journal_id,
-                "effective_on": effective_on,
-            },
-        )["amount_fen"]
+    return _undo(found, by)
+
+
+def undo_offsets(account: int, at_least_fen: int, by: UndoneBy) -> Settled:
+    """Undo an account's latest offsets of prepayment until they come to `at_least_fen`, or to all.
+
+    Whole settlements are undone, so that it may be more. What was undone, as of `undo`.
+    """
+    asked = {
+        "account": account,
+        "source_kind": int(SettledBy.OFFSET),
+        "effective_on": by.effective_on,
+    }
+    chosen: list[int] = []
+    covered_fen = 0
+    for row in sql.rows("receivable", "undoable_of_account", asked):
+        if covered_fen >= at_least_fen:
+            break
+        chosen.append(row["id"])
+        covered_fen += row["amount_fen"]
+    return _undo(chosen, by)
+
+
+def _undo(settlements: list[int], by: UndoneBy) -> Settled:
+    asked = {
+        "settlements": settlements,
+        "ids": ids.allot("receivable_settlement", len(settlements)).tolist(),
+        "undo_kind": int(by.kind),
+        "undo_source": by.source_id,
+        "journal": by.journal_id,
+        "effective_on": by.effective_on,
+    }
+    found = sql.rows("receivable", "undo", asked) if settlements else []
+    columns = {name: [row[name] for row in found] for name in _UNDONE}
+    return Settled(
+        payment=np.zeros(len(found), np.int64),
+        left_fen=np.zeros(0, np.int64),
+        **{name: np.array(columns[name], dtype) for name, dtype in _UNDONE.items()},
     )
+
+
+_UNDONE: dict[str, Any] = {
+    "open_item_id": np.int64,
+    "service_account_id": np.int64,
+    "org_unit_id": np.int64,
+    "category_id": np.int16,
+    "bill_month": "datetime64[D]",
+    "amount_fen": np.int64,
+}
 
 
 def lock_accounts(service_account_id: Int64) -> None:
