@@ -1,6 +1,6 @@
 -- In: first day, day after the last, known_at or known_on. Out: by calendar month, what moved the
 -- receivables, each by the document that moved it: bills of that month and of other months, both less
--- red bills; money received; prepayment turned into it, less what red bills gave back; the rest.
+-- red bills; money received, moved receipts among it; prepayment turned into it, less what red bills gave back; the rest.
 -- Cost: one pass over the months' documents. Locks: none.
 WITH moved AS (
     SELECT effective_on, recorded_at, recorded_on, bill_month,
@@ -8,9 +8,10 @@ WITH moved AS (
     FROM receivable_v_open_item WHERE effective_on >= %(since)s AND effective_on < %(until)s
     UNION ALL
     SELECT s.effective_on, s.recorded_at, s.recorded_on, i.bill_month,
-           CASE s.source_kind WHEN 1 THEN 'settled' WHEN 3 THEN 'settled' WHEN 2 THEN 'offset'
+           CASE s.source_kind WHEN 1 THEN 'settled' WHEN 3 THEN 'settled' WHEN 6 THEN 'settled'
+                              WHEN 2 THEN 'offset'
                               WHEN 4 THEN 'issued' ELSE 'other' END,
-           CASE WHEN s.source_kind IN (1, 2, 3) THEN s.amount_fen ELSE -s.amount_fen END
+           CASE WHEN s.source_kind IN (1, 2, 3, 6) THEN s.amount_fen ELSE -s.amount_fen END
     FROM receivable_v_settlement s JOIN receivable_v_open_item i ON i.id = s.open_item_id
     WHERE s.effective_on >= %(since)s AND s.effective_on < %(until)s
     UNION ALL
