@@ -1,7 +1,7 @@
 -- In: first day, day after the last, known_at or known_on. Out: by calendar month, what moved the
 -- receivables, each by the document that moved it: bills of that month and of other months, both less
--- red bills; money received, moved receipts among it; prepayment turned into it, less what red bills gave back; the rest.
--- Cost: one pass over the months' documents. Locks: none.
+-- red bills; money received, moved receipts among it; prepayment turned into it, less what red bills
+-- gave back; the rest. Cost: one pass over the months' documents. Locks: none.
 WITH moved AS (
     SELECT effective_on, recorded_at, recorded_on, bill_month,
            CASE kind WHEN 1 THEN 'issued' ELSE 'other' END AS cause, principal_fen AS fen
