@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from onebook.cash import reads as cash_reads
 from onebook.cash import services as cash
 from onebook.finance import jobs, reads
+from onebook.hub import services as hub
 from onebook.infra import clock
 from onebook.infra.report import to_json
 from onebook.kernel.periods import Month
+from onebook.work.services import File
 from tests import debts as builders
 from tests.debts import Company, Debt
 
@@ -85,6 +88,24 @@ def test_receipts_are_split_by_the_age_of_what_they_settled(company: Company) ->
     assert september.totals["prepaid_fen"] == september.totals["amount_fen"] == 5000
     assert reads.receipts_month(LAST, units=[company.west]).totals["amount_fen"] == 700
     assert reads.receipts_month(LAST, units=[company.west]).tied()
+
+
+def test_money_moved_to_another_account_is_received_once(company: Company) -> None:
+    """What the wrong account settled is owed again; the right one, which owes nothing, prepays."""
+    (receipt,) = [one.pk for one in cash_reads.receipts_of_day(DAY) if one.external_ref == "S2"]
+    slip = [File("缴款凭证.txt", b"2")]
+    with clock.on(LAST):
+        asked = cash.request_move(receipt, "2", "记错户", slip, by=company.cashier)
+        hub.decide(asked, "approve", "", by=company.leader)
+    report = reads.receipts_month(LAST)
+    rows = {row["org_unit"]: row for row in report.rows}
+    keys = ("receipts", "month_fen", "year_fen", "prior_years_fen", "prepaid_fen", "amount_fen")
+    assert [rows["城东"][key] for key in keys] == [1, 0, 0, 0, 6500, 6500]
+    assert [rows["城西"][key] for key in keys] == [1, 0, 0, 0, 700, 700]
+    assert report.tied()
+    held = {row["number"]: row for row in reads.prepayment(LAST).rows}
+    assert (held["2"]["paid_in_fen"], held["2"]["balance_fen"]) == (7200, 11000)
+    assert (held["2"]["taken_back_fen"], held["1"]["balance_fen"]) == (0, 0)
 
 
 def test_prepayment_shows_what_moved_in_the_month(company: Company) -> None:

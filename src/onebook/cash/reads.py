@@ -190,6 +190,12 @@ def prepayment_made_by(source_kind: str, source_id: int) -> int:
     return entries.aggregate(total=Sum("amount_fen"))["total"] or 0
 
 
+def prepaid_by_move(move_id: int) -> list[tuple[int, int]]:
+    """What a move took from prepayment or put into it: service account, fen (below zero: taken)."""
+    entries = PrepaymentEntry.objects.filter(source_kind="receipt_move", source_id=move_id)
+    return list(entries.order_by("id").values_list("service_account_id", "amount_fen"))
+
+
 def prepayment_by_unit(
     as_of: date, known_at: KnownAt = None, units: Sequence[int] | None = None
 ) -> dict[int, dict[str, int]]:

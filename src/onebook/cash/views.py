@@ -154,6 +154,10 @@ def receipt(request: HttpRequest, receipt_id: int) -> HttpResponse:
             "person": people.get(found.person_id or 0, gettext("the system")),
             "move": move,
             "moved_to": customer.account_by_id(move.service_account_id) if move else None,
+            "moved_prepaid": [
+                (customer.account_by_id(account), fen)
+                for account, fen in (reads.prepaid_by_move(move.pk) if move else [])
+            ],
             "moved_settlements": receivable.settlements_of(SettledBy.RECEIPT_MOVE, move.pk)
             if move
             else [],

@@ -128,7 +128,12 @@ def people_file() -> Path:
 
 
 def found_company(first_day: date) -> Company:
-    """Units, people with random passwords, the bank account, the tariffs."""
+    """Units, people with random passwords, the bank account, the tariffs; recorded on that day."""
+    with clock.on(first_day):
+        return _found_company(first_day)
+
+
+def _found_company(first_day: date) -> Company:
     files = files_folder()
     root = org.create_unit("company", COMPANY, by=org.SYSTEM)
     units = {code: org.create_unit(code, name, root.pk, by=org.SYSTEM).pk for code, name in UNITS}

@@ -105,11 +105,14 @@ CREATE TRIGGER check_postings AFTER INSERT ON books_posting
     FOR EACH STATEMENT EXECUTE FUNCTION books_check_postings();
 
 -- On which side the posting rules of an event have an account on a day: 1 debit, -1 credit, 0 where they
--- have it on both or on neither, so that the amount's sign decides. Relief, a claim of its own, counts as
+-- have it on both or on neither, so that the amount's sign decides. An account that an event posts against
+-- itself is moved within it, from one customer to another: both stand as credits, as receipts do. Relief, a claim of its own, counts as
 -- neither: it is a credit below zero by the rules and a debit by its nature.
 CREATE FUNCTION books_side(event text, account smallint, day date) RETURNS integer
 LANGUAGE sql STABLE AS $$
-    SELECT coalesce(bool_or(r.debit_id = account)::integer - bool_or(r.credit_id = account)::integer, 0)
+    SELECT CASE WHEN bool_and(r.debit_id = r.credit_id) THEN -1
+                ELSE coalesce(bool_or(r.debit_id = account)::integer
+                              - bool_or(r.credit_id = account)::integer, 0) END
     FROM books_posting_rule r
     WHERE r.event = books_side.event AND r.component <> 'relief' AND r.during @> day
       AND account IN (r.debit_id, r.credit_id)

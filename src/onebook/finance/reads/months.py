@@ -8,7 +8,7 @@ from onebook.banking import reads as banking
 from onebook.books.reads import KnownAt
 from onebook.cash import reads as cash
 from onebook.finance.reads.tie import control_on_days
-from onebook.infra import sql
+from onebook.infra import clock, sql
 from onebook.infra.clock import known_moment
 from onebook.infra.report import Column, Report, Tie
 from onebook.kernel.periods import Month
@@ -62,7 +62,7 @@ def month_table(months: Sequence[Month], known_at: KnownAt = None) -> Report:
         name="month",
         title_zh="逐月总览",
         title_en="Month by month",
-        as_of=months[-1].last,
+        as_of=min(months[-1].last, clock.today()),
         known_at=moment,
         org_unit="*",
         columns=_COLUMNS,
@@ -73,10 +73,12 @@ def month_table(months: Sequence[Month], known_at: KnownAt = None) -> Report:
             *_additions(rows, totals),
         ),
         basis_zh="期初应收 + 本月发行 + 往月补发全减 − 收费销账 − 预收转入 + 期初建账等 = 期末应收,"
-        "均按入账日期;户数、电量为当月发行净数;回收率为当年累计",
+        "均按入账日期;户数、电量为当月发行净数;"
+        "累计回收率 =(年初欠费 + 当年发行 − 期末欠费)÷(年初欠费 + 当年发行),含陈欠",
         basis_en="Opening + issued + of other months − settled − from prepayment + others ="
         " closing, all by the day they count for; accounts and usage: issued in the month, less"
-        " cancelled; recovery since 1 January",
+        " cancelled; recovery: (owed on 1 January + issued since − closing) / (owed on 1 January"
+        " + issued since), prior years included",
     )
 
 
