@@ -18,7 +18,13 @@ from onebook.infra import clock, guards
 from onebook.infra.write import insert
 from onebook.kernel.errors import DayInFuture, OnebookError
 from onebook.kernel.periods import Month
-from onebook.metering.errors import FinalMissing, MeterElsewhere, MultiplierSame
+from onebook.metering.errors import (
+    ChangeTooEarly,
+    FinalMissing,
+    MeterElsewhere,
+    MultiplierSame,
+    RegisterBlank,
+)
 from onebook.org import services as org
 from onebook.org.errors import NotAllowed
 from onebook.org.models import Person
@@ -203,6 +209,25 @@ def test_a_closed_account_gets_its_final_bill_at_once(town: People) -> None:
     with pytest.raises(errors.MonthBilled):
         opened(town, "close", date(2026, 2, 12), **{"final:0001": "350"})
     holds()
+
+
+def test_an_account_is_not_closed_before_a_later_reading(town: People) -> None:
+    town.read("2026-03", {"0001": 400})
+    day, final = date(2026, 2, 10), {"final:0001": "350"}
+    with clock.on(date(2026, 4, 1)), pytest.raises(ChangeTooEarly, match=r"0001 .* 2026-03-"):
+        opened(town, "close", day, **final)
+    assert customer.account("0001")["closed_on"] is None
+    assert ask("SELECT count(*) FROM metering_reading WHERE bill_month = '2026-02-01'") == [(0,)]
+
+
+def test_registers_are_not_left_behind_when_an_account_closes(town: People) -> None:
+    ((installation, meter),) = ask("SELECT id, meter_id FROM metering_installation")
+    insert(
+        "metering_register", installation_id=installation, meter_id=meter, register=1, initial_e4=0
+    )
+    with clock.on(date(2026, 2, 11)), pytest.raises(RegisterBlank, match="0001"):
+        opened(town, "close", date(2026, 2, 10), **{"final:0001": "350"})
+    assert customer.account("0001")["closed_on"] is None
 
 
 def test_who_made_a_ticket_does_not_check_it(town: People) -> None:

@@ -7,10 +7,19 @@ from click.testing import CliRunner, Result
 from django.db import DatabaseError, connection, transaction
 
 from onebook.banking import reads as banking
+from onebook.banking.errors import BankAccountExists
 from onebook.books import reads as books
 from onebook.cli.commands_org import bank_accounts, units, users
+from onebook.kernel.errors import DayInFuture
 from onebook.org import reads, services
-from onebook.org.errors import LoginRefused, NotAllowed, PersonExists, UnitExists
+from onebook.org.errors import (
+    AdministratorNeeded,
+    LoginRefused,
+    NotAllowed,
+    PersonExists,
+    RoleToOneself,
+    UnitExists,
+)
 from onebook.org.models import Change
 from onebook.org.rules import Action, Role
 from onebook.org.services import SYSTEM
@@ -68,15 +77,18 @@ def test_from_an_empty_book_to_somebody_who_takes_money(admin: str) -> None:
 
 
 def test_roles_are_given_and_taken_back_and_each_is_kept_once(admin: str) -> None:
-    role = ("root", "--role", "auditor", "--org-unit", "east")
-    run(users, "grant", *role)
-    run(users, "grant", *role)
-    root, east = reads.person_by_username("root").pk, reads.unit_by_code("east").pk
-    assert Role.AUDITOR in reads.roles_in(root, east)
-    run(users, "revoke", *role)
-    run(users, "revoke", *role)
-    assert Role.AUDITOR not in reads.roles_in(root, east)
-    assert [act for act, _ in acts()][4:] == ["role_granted", "role_revoked"]
+    by = ("--as", "root")
+    new = ("li", "李某", "--role", "biller", "--org-unit", "east")
+    run(users, "add", *new, *by, password=admin)
+    role = ("li", "--role", "auditor", "--org-unit", "east", *by)
+    run(users, "grant", *role, password=admin)
+    run(users, "grant", *role, password=admin)
+    li, east = reads.person_by_username("li").pk, reads.unit_by_code("east").pk
+    assert Role.AUDITOR in reads.roles_in(li, east)
+    run(users, "revoke", *role, password=admin)
+    run(users, "revoke", *role, password=admin)
+    assert Role.AUDITOR not in reads.roles_in(li, east)
+    assert [act for act, _ in acts()][6:] == ["role_granted", "role_revoked"]
     assert "auditor" in run(users, "history").stdout
 
 
@@ -85,8 +97,9 @@ def test_a_closed_account_and_an_old_password_open_nothing(admin: str) -> None:
     with pytest.raises(LoginRefused):
         services.authenticate("root", admin)
     assert services.authenticate("root", fresh).username == "root"
-    run(users, "disable", "root")
-    run(users, "disable", "root")
+    by = ("--as", "root")
+    run(users, "disable", "root", *by, password=fresh)
+    run(users, "disable", "root")  # nobody administers the book now: the system may found it anew
     with pytest.raises(LoginRefused):
         services.authenticate("root", fresh)
     run(users, "enable", "root")
@@ -95,18 +108,47 @@ def test_a_closed_account_and_an_old_password_open_nothing(admin: str) -> None:
 
 
 def test_what_is_taken_or_not_allowed_changes_nothing(admin: str) -> None:
-    shown = run(users, "add", "li", "李核", "--role", "biller", "--org-unit", "co")
+    by = ("--as", "root")
+    biller = ("--role", "biller", "--org-unit", "co", *by)
+    shown = run(users, "add", "li", "李核", *biller, password=admin)
     before = acts()
     with pytest.raises(UnitExists):
-        run(units, "add", "east", "又一个")
+        run(units, "add", "east", "又一个", *by, password=admin)
     with pytest.raises(PersonExists):
-        run(users, "add", "li", "李某", "--role", "reader", "--org-unit", "east")
+        run(users, "add", "li", "李某", *biller, password=admin)
     with pytest.raises(NotAllowed):
         run(
             units, "add", "west", "城西", "--under", "co", "--as", "li", password=password_in(shown)
         )
     assert acts() == before
     assert [unit.code for unit in reads.units()] == ["co", "east"]
+
+
+def test_nobody_gives_himself_a_role_and_the_system_none_once_somebody_administers(
+    admin: str,
+) -> None:
+    before = acts()
+    finance = ("--role", "finance_manager", "--org-unit", "co")
+    with pytest.raises(RoleToOneself):
+        run(users, "grant", "root", *finance, "--as", "root", password=admin)
+    for words in (
+        ("grant", "root", *finance), ("add", "qian", "钱某", *finance), ("disable", "root"),
+    ):  # fmt: skip
+        with pytest.raises(AdministratorNeeded):
+            run(users, *words)
+    with pytest.raises(AdministratorNeeded):
+        run(units, "add", "west", "城西", "--under", "co")
+    assert acts() == before
+    assert [one.username for one in reads.people()] == ["root"]
+
+
+def test_without_a_person_only_an_administrator_gets_a_new_password(admin: str) -> None:
+    new = ("li", "李核", "--role", "finance_manager", "--org-unit", "co", "--as", "root")
+    run(users, "add", *new, password=admin)
+    with pytest.raises(AdministratorNeeded):
+        run(users, "password", "li")
+    fresh = password_in(run(users, "password", "root"))
+    assert services.authenticate("root", fresh).username == "root"
 
 
 def test_nobody_joins_without_the_role(admin: str) -> None:
@@ -127,6 +169,16 @@ def test_what_was_recorded_cannot_be_changed(admin: str) -> None:
     with pytest.raises(DatabaseError), transaction.atomic():
         Change.objects.all().delete()
     assert len(acts()) == 4
+
+
+def test_a_bank_account_is_registered_once_and_not_ahead(admin: str) -> None:
+    asked = ("3305", "建设银行", "电费专户", "--org-unit", "co")
+    with pytest.raises(DayInFuture):
+        run(bank_accounts, "add", *asked, "--on", "2090-01-01")
+    run(bank_accounts, "add", *asked, "--on", "2025-09-01")
+    with pytest.raises(BankAccountExists):
+        run(bank_accounts, "add", *asked, "--on", "2025-09-02", "--opening", "5.00")
+    assert [one.opening_fen for one in banking.accounts()] == [0]
 
 
 def test_a_bank_account_opens_with_one_journal(admin: str) -> None:

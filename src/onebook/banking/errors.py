@@ -129,3 +129,7 @@ class ItemNotWaiting(OnebookError):
 class AccountContradicted(OnebookError):
     """The file {name} is a statement of account {stated}, not of {named}. Import it for its own
     account."""
+
+
+class BankAccountExists(OnebookError):
+    """The bank account {number} is registered already. Check its number. Nothing was changed."""

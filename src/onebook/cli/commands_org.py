@@ -22,6 +22,11 @@ _unit = click.option(
 _roles = click.Choice([role.value for role in Role])
 
 
+def _by(username: str | None) -> int | None:
+    """Who changes units and people: the system founds the book, until somebody administers it."""
+    return services.founder(person_of(username))
+
+
 @click.group()
 def units() -> None:
     """List the company's units, or add one."""
@@ -46,7 +51,7 @@ def list_units() -> None:
 def add_unit(code: str, name: str, under: str | None, username: str | None) -> None:
     """Add a unit under another one; the first is the company."""
     parent_id = None if under is None else reads.unit_by_code(under).pk
-    made = services.create_unit(code, name, parent_id, by=person_of(username))
+    made = services.create_unit(code, name, parent_id, by=_by(username))
     click.echo(_("Added the unit {code} {name}").format(code=made.code, name=made.name))
 
 
@@ -78,7 +83,7 @@ def add_user(login: str, name: str, role: str, code: str, username: str | None) 
     """Add a person with a role in a unit; the password is printed once and kept nowhere."""
     password = secrets.token_urlsafe(_PASSWORD_BYTES)
     made = services.join(
-        login, name, password, Role(role), reads.unit_by_code(code).pk, by=person_of(username)
+        login, name, password, Role(role), reads.unit_by_code(code).pk, by=_by(username)
     )
     click.echo(_("Added {username} {name}").format(username=made.username, name=made.name))
     _print_once(password)
@@ -93,7 +98,7 @@ def add_user(login: str, name: str, role: str, code: str, username: str | None) 
 def grant(login: str, role: str, code: str, username: str | None) -> None:
     """Give somebody a role in a unit and everything below it."""
     person, unit = reads.person_by_username(login), reads.unit_by_code(code)
-    services.grant_role(person.pk, Role(role), unit.pk, by=person_of(username))
+    services.grant_role(person.pk, Role(role), unit.pk, by=_by(username))
     said = _("{username} holds {role} in {code}")
     click.echo(said.format(username=login, role=role, code=code))
 
@@ -107,7 +112,7 @@ def grant(login: str, role: str, code: str, username: str | None) -> None:
 def revoke(login: str, role: str, code: str, username: str | None) -> None:
     """Take a role back from somebody."""
     person, unit = reads.person_by_username(login), reads.unit_by_code(code)
-    services.revoke_role(person.pk, Role(role), unit.pk, by=person_of(username))
+    services.revoke_role(person.pk, Role(role), unit.pk, by=_by(username))
     said = _("{username} no longer holds {role} in {code}")
     click.echo(said.format(username=login, role=role, code=code))
 
@@ -117,10 +122,15 @@ def revoke(login: str, role: str, code: str, username: str | None) -> None:
 @as_option
 @with_database
 def reset_password(login: str, username: str | None) -> None:
-    """Give somebody a new password, which is printed once and kept nowhere."""
+    """Give somebody a new password, which is printed once and kept nowhere.
+
+    Without --as that is an administrator's alone, for a book whose only one has lost his.
+    """
     password = secrets.token_urlsafe(_PASSWORD_BYTES)
     person = reads.person_by_username(login)
-    services.set_password(person.pk, password, by=person_of(username))
+    administers = any(one.role == Role.ADMINISTRATOR for one in reads.roles_of(person.pk))
+    by = person_of(username) if administers else _by(username)
+    services.set_password(person.pk, password, by=by)
     _print_once(password)
 
 
@@ -130,7 +140,7 @@ def reset_password(login: str, username: str | None) -> None:
 @with_database
 def disable(login: str, username: str | None) -> None:
     """Close somebody's account; what they did stays under their name."""
-    services.set_active(reads.person_by_username(login).pk, False, by=person_of(username))
+    services.set_active(reads.person_by_username(login).pk, False, by=_by(username))
     click.echo(_("The account of {username} is closed").format(username=login))
 
 
@@ -140,7 +150,7 @@ def disable(login: str, username: str | None) -> None:
 @with_database
 def enable(login: str, username: str | None) -> None:
     """Open somebody's account again."""
-    services.set_active(reads.person_by_username(login).pk, True, by=person_of(username))
+    services.set_active(reads.person_by_username(login).pk, True, by=_by(username))
     click.echo(_("The account of {username} is open").format(username=login))
 
 

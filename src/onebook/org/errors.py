@@ -49,3 +49,13 @@ class UsernameUnusable(OrgError):
 
 class PasswordTooWeak(OrgError):
     """The password is not accepted: {problems} Choose another one."""
+
+
+class RoleToOneself(OrgError):
+    """Nobody gives a role to himself: {username} asked for {role}. Ask another administrator.
+    Nothing was changed."""
+
+
+class AdministratorNeeded(OrgError):
+    """The book has an administrator, so that the system changes no people and units any more. Say
+    who does, by --as USER. Nothing was changed."""

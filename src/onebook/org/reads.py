@@ -54,6 +54,11 @@ def unit_ids_by_label() -> dict[str, int]:
     return labels | {one.code: one.pk for one in every}
 
 
+def has_administrator() -> bool:
+    """Whether somebody whose account is open administers the book."""
+    return RoleGrant.objects.filter(role=Role.ADMINISTRATOR, person__is_active=True).exists()
+
+
 def unit_names() -> dict[int, str]:
     """The name of every unit, by id."""
     return dict(OrgUnit.objects.values_list("id", "name"))

@@ -13,10 +13,12 @@ from django.utils.translation import gettext
 from onebook.infra.write import insert
 from onebook.org import reads
 from onebook.org.errors import (
+    AdministratorNeeded,
     LoginRefused,
     NotAllowed,
     PasswordTooWeak,
     PersonExists,
+    RoleToOneself,
     UnitExists,
     UnitNameEmpty,
     UsernameUnusable,
@@ -149,6 +151,16 @@ def create_unit(code: str, name: str, parent_id: int | None = None, *, by: int |
     return unit
 
 
+def founder(by: int | None) -> int | None:
+    """`by` itself; AdministratorNeeded for the system once somebody administers the book.
+
+    Commands ask it: the first administrator is the last person that nobody made.
+    """
+    if by is SYSTEM and reads.has_administrator():
+        raise AdministratorNeeded
+    return by
+
+
 @transaction.atomic
 def create_person(username: str, name: str, password: str, *, by: int | None) -> Person:
     """Add somebody without any role. UsernameUnusable, PersonExists, PasswordTooWeak."""
@@ -196,8 +208,10 @@ def _give_password(person: Person, password: str) -> None:
 
 @transaction.atomic
 def grant_role(person_id: int, role: Role, org_unit_id: int, *, by: int | None) -> RoleGrant:
-    """Let a person hold a role over a unit and everything below it; once is enough."""
+    """Let another hold a role over a unit and all below it; once is enough. RoleToOneself."""
     require(by, Action.MANAGE_PEOPLE, org_unit_id)
+    if by is not SYSTEM and by == person_id:
+        raise RoleToOneself(username=reads.person(person_id).username, role=role.value)
     grant, is_new = RoleGrant.objects.get_or_create(
         person=reads.person(person_id), role=role, org_unit=reads.unit(org_unit_id)
     )

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from psycopg.types.json import Jsonb
 
 from onebook.banking import reads
-from onebook.banking.errors import BalanceContradicted, CurrencyForeign
+from onebook.banking.errors import BalanceContradicted, BankAccountExists, CurrencyForeign
 from onebook.banking.models import BankAccount
 from onebook.banking.parsers import Finding, Statement, StatementLine
 from onebook.banking.rules import (
@@ -69,8 +69,14 @@ def open_account(
     *,
     person_id: int | None,
 ) -> BankAccount:
-    """Register one of our bank accounts, with the balance it opens with in the book."""
+    """Register one of our bank accounts, with the balance it opens with in the book.
+
+    BankAccountExists, DayInFuture, NotAllowed.
+    """
     org.require(person_id, Action.IMPORT_STATEMENT, org_unit_id)
+    clock.refuse_future(opening_on)
+    if BankAccount.objects.filter(number=number).exists():
+        raise BankAccountExists(number=number)
     account = BankAccount.objects.create(
         number=number,
         bank=bank,

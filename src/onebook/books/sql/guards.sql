@@ -106,8 +106,8 @@ CREATE TRIGGER check_postings AFTER INSERT ON books_posting
 
 -- On which side the posting rules of an event have an account on a day: 1 debit, -1 credit, 0 where they
 -- have it on both or on neither, so that the amount's sign decides. An account that an event posts against
--- itself is moved within it, from one customer to another: both stand as credits, as receipts do. Relief, a claim of its own, counts as
--- neither: it is a credit below zero by the rules and a debit by its nature.
+-- itself is moved within it, from one customer to another: both stand as credits, as receipts do. Relief,
+-- a claim of its own, counts as neither: it is a credit below zero by the rules and a debit by its nature.
 CREATE FUNCTION books_side(event text, account smallint, day date) RETURNS integer
 LANGUAGE sql STABLE AS $$
     SELECT CASE WHEN bool_and(r.debit_id = r.credit_id) THEN -1

@@ -21,7 +21,7 @@ _COLUMNS = (
     Column("usage_e4", "电量(kWh)", "Usage (kWh)", "e4"),
     Column("opening_fen", "期初应收", "Opening", "fen"),
     Column("issued_fen", "本月发行", "Issued", "fen"),
-    Column("issued_earlier_fen", "往月补发全减", "Of other months", "fen"),
+    Column("issued_earlier_fen", "往月补发、全减、退补", "Of other months", "fen"),
     Column("settled_fen", "收费销账", "Settled", "fen"),
     Column("offset_fen", "预收转入", "From prepayment", "fen"),
     Column("other_fen", "期初建账等", "Others", "fen"),
@@ -72,8 +72,8 @@ def month_table(months: Sequence[Month], known_at: KnownAt = None) -> Report:
             Tie("control-account-112201", last["marketing_fen"], last["book_fen"]),
             *_additions(rows, totals),
         ),
-        basis_zh="期初应收 + 本月发行 + 往月补发全减 − 收费销账 − 预收转入 + 期初建账等 = 期末应收,"
-        "均按入账日期;户数、电量为当月发行净数;"
+        basis_zh="期初应收 + 本月发行 + 往月补发、全减、退补 − 收费销账 − 预收转入 + 期初建账等"
+        " = 期末应收,均按入账日期;户数、电量为当月发行净数;"
         "累计回收率 =(年初欠费 + 当年发行 − 期末欠费)÷(年初欠费 + 当年发行),含陈欠",
         basis_en="Opening + issued + of other months − settled − from prepayment + others ="
         " closing, all by the day they count for; accounts and usage: issued in the month, less"

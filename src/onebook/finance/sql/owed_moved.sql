@@ -4,15 +4,18 @@
 -- gave back; the rest. Cost: one pass over the months' documents. Locks: none.
 WITH moved AS (
     SELECT effective_on, recorded_at, recorded_on, bill_month,
-           CASE kind WHEN 1 THEN 'issued' ELSE 'other' END AS cause, principal_fen AS fen
+           -- Bills and what was charged after them (补).
+           CASE WHEN kind IN (1, 4) THEN 'issued' ELSE 'other' END AS cause, principal_fen AS fen
     FROM receivable_v_open_item WHERE effective_on >= %(since)s AND effective_on < %(until)s
     UNION ALL
     SELECT s.effective_on, s.recorded_at, s.recorded_on, i.bill_month,
-           CASE s.source_kind WHEN 1 THEN 'settled' WHEN 3 THEN 'settled' WHEN 6 THEN 'settled'
-                              WHEN 2 THEN 'offset'
-                              WHEN 4 THEN 'issued' ELSE 'other' END,
+           -- Red bills and refunds (退) are not issued; an offset that a move undid is none.
+           CASE WHEN s.source_kind = 2 OR o.source_kind = 2 THEN 'offset'
+                WHEN s.source_kind IN (1, 3, 6) THEN 'settled'
+                WHEN s.source_kind IN (4, 5) THEN 'issued' ELSE 'other' END,
            CASE WHEN s.source_kind IN (1, 2, 3, 6) THEN s.amount_fen ELSE -s.amount_fen END
     FROM receivable_v_settlement s JOIN receivable_v_open_item i ON i.id = s.open_item_id
+    LEFT JOIN receivable_v_settlement o ON o.id = s.reverses_id AND s.source_kind = 6
     WHERE s.effective_on >= %(since)s AND s.effective_on < %(until)s
     UNION ALL
     -- What had been paid of a red bill: it is not issued, and prepayment was not turned.

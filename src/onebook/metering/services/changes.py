@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 from django.db import transaction
+from django.db.models import Q
 
 from onebook.infra import clock, ids, sql
 from onebook.infra.copy import dates
@@ -14,6 +15,7 @@ from onebook.kernel.energy import format_kwh
 from onebook.kernel.periods import Month
 from onebook.metering import errors, kernels, parsers, reads
 from onebook.metering.kernels import POLICIES
+from onebook.metering.models import Installation, InstalledRegister, Reading
 from onebook.metering.rules import REGISTERS, Register
 from onebook.metering.rules.registers import NAMES_ZH
 from onebook.metering.services.readings import (
@@ -228,7 +230,8 @@ def remove_meters(
     """Take an account's meters off (拆表): their last values, a reading of the month, end them.
 
     `finals`: each meter's number and value in 10^-4. FinalMissing where one of the account's
-    meters has none or another stands there, NotAllowed.
+    meters has none or another stands there, RegisterBlank where one has further registers, whose
+    last values are not among them, ChangeTooEarly where one was read later, NotAllowed.
     """
     standing = [
         one
@@ -239,6 +242,8 @@ def remove_meters(
     if not standing or set(finals) != set(numbers):
         raise errors.FinalMissing(numbers=", ".join(numbers) or "—")
     org.require(by, Action.IMPORT_MASTER_DATA, standing[0]["installation"].org_unit_id)
+    for one in standing:
+        _refuse_removal(one["installation"], one["meter_number"], month, ended_on)
     count = len(standing)
     readings = Readings(
         np.array([one["installation"].meter_id for one in standing], np.int64),
@@ -249,3 +254,16 @@ def remove_meters(
     take_readings(month, readings, file_id=file_id)
     days = np.full(count, np.datetime64(ended_on, "D"))
     end_installations([one["installation"].pk for one in standing], days)
+
+
+def _refuse_removal(installation: Installation, number: str, month: Month, ended_on: date) -> None:
+    """Refuse to take off a meter that has further registers, or was read after the day."""
+    further = InstalledRegister.objects.filter(installation_id=installation.pk).first()
+    if further is not None:
+        name = NAMES_ZH[REGISTERS[further.register]]
+        raise errors.RegisterBlank(number=number, register=name)
+    later = Reading.objects.filter(meter_id=installation.meter_id).filter(
+        Q(bill_month__gt=month.first) | Q(bill_month__lt=month.first, read_on__gt=ended_on)
+    )
+    if (last := later.order_by("-read_on").first()) is not None:
+        raise errors.ChangeTooEarly(number=number, day=last.read_on.isoformat())
