@@ -18,6 +18,7 @@ from onebook.banking.errors import (
     LineTooLong,
     LineTooShort,
     NoAmount,
+    TimeUnreadable,
 )
 from onebook.banking.parsers import LAYOUTS, Statement, StatementLine, parse_statement
 from onebook.banking.rules import fingerprint, number_occurrences, reconciliation_statement
@@ -407,6 +408,16 @@ def test_a_time_of_another_day_is_not_the_bookings() -> None:
         "记账日期,交易时间,收入,支出\n2026-01-05,20260104 23:59:59,1.00,\n20260105,182221,1.00,\n"
     )
     assert [line.booked_time for line in statement.lines] == [None, time(18, 22, 21)]
+
+
+@pytest.mark.parametrize(
+    "stated", ["九点半", "25:00:00", "2026-13-40 10:00:00", "20260105 99:00:00"]
+)
+def test_a_time_that_is_none_rejects_its_line_and_an_absent_one_does_not(stated: str) -> None:
+    head = "记账日期,交易时间,借方发生额,贷方发生额,余额,摘要\n"
+    statement = parse(f"{head}2026-01-05,{stated},,5.00,,电费\n2026-01-05,,,6.00,,电费\n")
+    assert reasons(statement) == [(2, TimeUnreadable)]
+    assert [line.amount_fen for line in statement.lines] == [600]
 
 
 def grid(change: Callable[[list[str]], None], kinds: str) -> Grid:

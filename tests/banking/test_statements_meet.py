@@ -153,6 +153,46 @@ def test_the_same_amounts_of_a_day_with_other_balances_are_other_lines_and_refus
     assert state() == before
 
 
+def test_equal_sums_of_two_payers_on_one_day_both_stay(place: Company) -> None:
+    by_one = line("50.00", "", "电费", "1-1").replace(",甲,1,行,", ",甲,6222000011112222,行,")
+    take(by_one)
+
+    by_two = plain("50.00", "").replace(",甲,1,", ",乙,6222000033334444,")
+    taken = take_plain(by_two)
+
+    assert (taken.taken, taken.unchanged, taken.rejects) == (1, 0, [])
+    assert sorted(Line.objects.values_list("counterparty_name", "amount_fen")) == [
+        ("乙", 50_00), ("甲", 50_00),
+    ]  # fmt: skip
+    # Both of them in a third file are the two that are there, in whatever order.
+    same = plain("50.00", "").replace(",甲,1,", ",甲,6222****2222,")
+    again = take_plain(by_two, same, name="third.csv")
+    assert (again.taken, again.unchanged, again.rejects) == (0, 2, [])
+    assert amounts() == [50_00, 50_00]
+
+
+def test_the_day_in_another_order_is_paired_by_its_payers(place: Company) -> None:
+    take(
+        line("50.00", "", "电费", "1-1").replace(",甲,1,行,", ",甲公司,,行,"),
+        line("50.00", "", "电费", "1-2").replace(",甲,1,行,", ",乙公司,,行,"),
+    )
+    before = state()
+    taken = take_plain(
+        plain("50.00", "").replace(",甲,1,", ",乙公司(东,,"),
+        plain("50.00", "").replace(",甲,1,", ",甲公司,,"),
+    )
+    assert (taken.taken, taken.unchanged, taken.rejects) == (0, 2, [])
+    assert state() == before
+
+
+def test_one_payer_and_another_with_one_balance_are_left_to_a_person(place: Company) -> None:
+    take(GOOD)
+    before = state()
+    taken = take_plain(plain("120.00", "1120.00").replace(",甲,1,", ",乙,2,"))
+    assert [type(one.reason) for one in taken.rejects] == [LineDoubled]
+    assert state() == before
+
+
 def test_what_the_other_layout_has_more_of_is_new(place: Company) -> None:
     take(line("50.00", "1050.00", "电费", "1-1"))
 

@@ -29,7 +29,8 @@ def test_rejected_rows_come_back_as_they_stood_and_go_in_once_corrected(
     tried = own_database.onebook("import", "customers", str(file), "--dry-run")
     first = own_database.onebook("import", "customers", str(file))
 
-    assert (tried.returncode, first.returncode) == (0, 0)
+    assert (tried.returncode, first.returncode) == (1, 1)
+    assert "用户.csv:退回 1 行" in first.stderr
     assert "gb18030" in first.stdout
     back = tmp_path / "用户.csv.rejected.csv"
     lines = back.read_text("utf-8-sig").splitlines()
@@ -92,3 +93,4 @@ def test_a_file_of_which_nothing_goes_in_ends_with_1(
 
     assert [result.returncode for result in results] == [1, 1]
     assert "Traceback" not in results[0].stderr + results[1].stderr
+    assert results[0].stderr.count("空.csv") == 1

@@ -6,7 +6,7 @@ OnebookError
 └── LineUnusable          this line is rejected, the others are taken
     └── BothSidesFilled, NoAmount, DirectionUnreadable, DirectionContradicts, LineCutOff,
         LineTooShort, LineTooLong, AccountIsNumber, FormulaInLine, SerialContradicted,
-        LineDoubled, CurrencyForeign
+        LineDoubled, CurrencyForeign, TimeUnreadable
 An amount or a date that cannot be read is the kernel's AmountUnreadable or DateUnreadable.
 """
 
@@ -91,6 +91,11 @@ class LineDoubled(LineUnusable):
 
 class CurrencyForeign(LineUnusable):
     """The line is in {currency}, and the bank accounts here are kept in yuan. Leave it out."""
+
+
+class TimeUnreadable(LineUnusable):
+    """The time {text!r} cannot be read. Write it like 18:22:21, or leave it empty, and import the
+    row again."""
 
 
 class BalanceContradicted(StatementUnusable):

@@ -73,7 +73,8 @@ def import_files(
     reading-books (with their days and readers), reading-routes (their metering points in order),
     receipts (collection files), statements (of a bank), opening (balances), ledger (of another
     program), invoice-terms (how customers are invoiced), invoice-results (of an invoice
-    platform). Rejected rows are written to a file beside the one taken in."""
+    platform). Rejected rows are written to a file beside the one taken in; the others go in, and
+    the command ends with 1."""
     options: dict[str, Any] = {"person_id": person_of(username, writes=not dry_run)}
     options["dry_run"] = dry_run
     if kind == "statements":
@@ -87,7 +88,7 @@ def import_files(
         try:
             result = IMPORTERS[kind](path.read_bytes(), path.name, **options)
         except OnebookError as refused:
-            click.echo(f"{path}: {problems.text(refused)}", err=True)
+            click.echo(rejects.of_file(path, problems.text(refused)), err=True)
             failed = True
             continue
         counts = (result.rows_in, result.taken, result.unchanged, len(result.rejects))
@@ -95,7 +96,7 @@ def import_files(
         _tell(path, result)
         if kind == "readings":
             _tell_corrections(path, result.corrections, dry_run=dry_run)
-        failed = failed or not (result.taken or result.unchanged)
+        failed = failed or bool(result.rejects) or not (result.taken or result.unchanged)
     if rows:
         titles = (_("File"), _("Encoding"), _("Rows"), _("Taken in"), _("Unchanged"), _("Rejected"))
         table(titles, {2, 3, 4, 5}, rows)
@@ -107,7 +108,7 @@ def _tell(path: Path, result: Any) -> None:
     for finding in getattr(result, "findings", ()):
         click.echo(rejects.in_row(path, finding.row_number, finding.text), err=True)
     for note in getattr(result, "notes", ()):
-        click.echo(f"{path.name}: {note}", err=True)
+        click.echo(rejects.of_file(path, note), err=True)
     rejects.tell(path, result.header, result.rejects)
 
 

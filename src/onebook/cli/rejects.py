@@ -14,6 +14,11 @@ from onebook.kernel.errors import OnebookError
 _SHOWN = 5  # on the screen
 
 
+def of_file(path: Path, text: str) -> str:
+    """A remark on a file, which it names once."""
+    return text if path.name in text else f"{path.name}: {text}"
+
+
 def in_row(path: Path, row_number: int, text: str) -> str:
     """A remark on one row of a file."""
     said = _("{file}, row {row_number}: {text}")

@@ -5,7 +5,7 @@ import unicodedata
 from datetime import date, time
 from functools import lru_cache
 
-from onebook.banking.errors import DirectionUnreadable
+from onebook.banking.errors import DirectionUnreadable, TimeUnreadable
 from onebook.kernel.errors import DateUnreadable
 from onebook.kernel.money import parse_yuan
 from onebook.kernel.periods import parse_date
@@ -44,7 +44,7 @@ def filled(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def moment(text: str) -> tuple[date, time | None]:
-    """Read a day with or without its time; DateUnreadable otherwise.
+    """Read a day with or without its time; DateUnreadable or TimeUnreadable otherwise.
 
     2026-01-05, 2026/1/5, 20260105, 2026年1月5日, each also with 18:22:21, 18.22.21.123456 or 182221
     behind blanks, a T or a dash.
@@ -53,7 +53,11 @@ def moment(text: str) -> tuple[date, time | None]:
     if not found:
         raise DateUnreadable(text=text)
     day, time_of_day = found.groups()
-    return _day(day), clock(time_of_day) if time_of_day else None
+    if time_of_day is None:
+        return _day(day), None
+    if (read := clock(time_of_day)) is None:
+        raise TimeUnreadable(text=time_of_day)
+    return _day(day), read
 
 
 @lru_cache(maxsize=4096)

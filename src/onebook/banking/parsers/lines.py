@@ -13,6 +13,7 @@ from onebook.banking.errors import (
     LineCutOff,
     LineTooShort,
     NoAmount,
+    TimeUnreadable,
 )
 from onebook.banking.parsers.cells import (
     amount,
@@ -30,7 +31,6 @@ from onebook.banking.parsers.types import Finding, SheetOfText, StatementLine
 from onebook.kernel.errors import AmountUnreadable, DateUnreadable, OnebookError
 
 _BILL_MONTH = re.compile(r"([0-9]{4})年([0-9]{1,2})月")
-_LONGEST_CLOCK = len("18:22:21")
 _NEEDED: tuple[Role, ...] = ("booked_on", "money_in", "money_out", "amount", "balance")
 _IDENTIFIERS: tuple[Role, ...] = ("counterparty_account", "counterparty", "serial")
 _FIGURES: tuple[Role, ...] = (*_NEEDED, "booked_at", "currency", "direction", "own_account")
@@ -153,17 +153,16 @@ class LineReader:
         booked_on, booked_time = moment(text)
         stated = self._first(row, "booked_at")
         if booked_time is None and stated:
-            is_clock = len(stated) <= _LONGEST_CLOCK or ":" in stated[:3]
-            booked_time = clock(stated) if is_clock else self._time_on(stated, booked_on)
+            booked_time = clock(stated) or self._time_on(stated, booked_on)
         return booked_on, booked_time
 
     @staticmethod
     def _time_on(text: str, booked_on: date) -> time | None:
-        """Return the time of a day and time of day, None when it is of another day."""
+        """Return the time of a day and time of day, None when it is of another day or has none."""
         try:
             day, time_of_day = moment(text)
-        except DateUnreadable:
-            return None
+        except DateUnreadable as unreadable:
+            raise TimeUnreadable(text=text) from unreadable
         return time_of_day if day == booked_on else None
 
     def _amount(self, row: Sequence[str]) -> int:

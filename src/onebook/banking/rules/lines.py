@@ -1,11 +1,11 @@
-"""Decisions on bank lines: which are the same, which contradict, and the reconciliation."""
+"""Decisions on bank lines: which are the same, which contradict another, which are new."""
 
 import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, time, timedelta
+from datetime import date, time
 from hashlib import blake2b
 from typing import NamedTuple, Protocol
 
@@ -108,6 +108,8 @@ class Recorded(NamedTuple):
     occurrence: int
     file_name: str
     layout: str
+    counterparty_name: str = ""
+    counterparty_account: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +130,12 @@ def overlap(
     """Part a file's lines into known, new and refused; `recorded`: the account's of its days.
 
     A line may only add money. Known is also the line of another layout that its day, amount and
-    running balance tell, or, where one of the two has no balance, the whole day's amounts. Refused
-    are (1) another amount under a serial number of which the file lacks what is recorded, and (2) a
-    line that a recorded one, which the file lacks, may be in another guise: of one day and amount,
-    not told apart by serial numbers, with the same running balance or from another layout. Pairs
-    are one to one, so what the file has more of is new.
+    running balance tell, or, where one of the two has no balance, the whole day's amounts; two that
+    state different payers are two lines. Refused are (1) another amount under a serial number of
+    which the file lacks what is recorded, and (2) a line that a recorded one, which the file lacks,
+    may be in another guise: of one day and amount, not told apart by serial numbers, with the same
+    running balance or from another layout. Pairs are one to one, so what the file has more of is
+    new.
     """
     known, held = {(one.fingerprint, one.occurrence) for one in recorded}, set(keys)
     fresh = [place for place, key in enumerate(keys) if key not in known]
@@ -171,7 +174,7 @@ def _by_balance(
     for place in fresh:
         line = lines[place]
         others = pool.get((line.booked_on, line.amount_fen, line.balance_fen), [])
-        if (at := _guise(line, others, lambda _line, _other: True)) is not None:
+        if (at := _guise(line, others, same_party)) is not None:
             same[place] = others.pop(at)
     return same
 
@@ -180,7 +183,7 @@ def _by_day(
     lines: Sequence[BankLine], fresh: Sequence[int], lacking: Sequence[Recorded], layout: str
 ) -> dict[int, Recorded]:
     """Lines of days whose amounts are those of the recorded lines, all of them of other layouts
-    and with no balance or serial number that tells one apart.
+    and with no balance, serial number or payer that tells one apart.
     """
     places: dict[date, list[int]] = defaultdict(list)
     others: dict[date, list[Recorded]] = defaultdict(list)
@@ -190,16 +193,73 @@ def _by_day(
         others[one.booked_on].append(one)
     same: dict[int, Recorded] = {}
     for day in places.keys() & others.keys():
-        by_amount = sorted(places[day], key=lambda place: lines[place].amount_fen)
-        pairs = list(zip(by_amount, sorted(others[day], key=_amount), strict=False))
-        is_whole = len(by_amount) == len(others[day])
-        if is_whole and all(_may_be(lines[place], other, layout) for place, other in pairs):
+        pairs = _paired(lines, places[day], others[day], layout)
+        if len(pairs) == len(places[day]) == len(others[day]):
             same.update(pairs)
     return same
 
 
-def _amount(one: Recorded) -> int:
-    return one.amount_fen
+def _paired(
+    lines: Sequence[BankLine], places: Sequence[int], others: Sequence[Recorded], layout: str
+) -> dict[int, Recorded]:
+    """Lines with the recorded ones that they may be, those that state the same payer first."""
+    pairs: dict[int, Recorded] = {}
+    left: dict[int, list[Recorded]] = defaultdict(list)
+    for one in others:
+        left[one.amount_fen].append(one)
+    for fits in (_states_party_of, same_party):
+        for place in places:
+            line = lines[place]
+            pool = left[line.amount_fen]
+            for at, other in enumerate(pool):
+                if place not in pairs and _may_be(line, other, layout) and fits(line, other):
+                    pairs[place] = pool.pop(at)
+                    break
+    return pairs
+
+
+class Party(Protocol):
+    """Whom money came from or went to, as a statement says."""
+
+    @property
+    def counterparty_name(self) -> str: ...
+    @property
+    def counterparty_account(self) -> str: ...
+
+
+def same_party(one: Party, other: Party) -> bool:
+    """Whether two lines may be of one payer: nothing that both of them state contradicts it.
+
+    Their account numbers decide where both are stated, else their names. Banks cut names off and
+    hide digits and letters behind * or x, which contradicts nothing.
+    """
+    if one.counterparty_account and other.counterparty_account:
+        return _shows(
+            _plain_account(one.counterparty_account), _plain_account(other.counterparty_account)
+        )
+    names = _plain(one.counterparty_name), _plain(other.counterparty_name)
+    if not all(names):
+        return True
+    shorter, longer = sorted(names, key=len)
+    return longer.startswith(shorter) or _shows(*names)
+
+
+def _states_party_of(one: Party, other: Party) -> bool:
+    accounts = one.counterparty_account and other.counterparty_account
+    names = one.counterparty_name and other.counterparty_name
+    return bool(accounts or names) and same_party(one, other)
+
+
+def _plain_account(text: str) -> str:
+    return _narrow(text).replace("-", "")
+
+
+def _shows(one: str, other: str) -> bool:
+    """Whether two texts are one, of which either may have parts hidden behind * or x."""
+    return any(
+        re.fullmatch(".*".join(map(re.escape, _MASK.split(shown))), whole) is not None
+        for shown, whole in ((one, other), (other, one))
+    )
 
 
 def _may_be(line: BankLine, other: Recorded, layout: str) -> bool:
@@ -241,8 +301,8 @@ def _doubled(
     def same_balance(line: BankLine, other: Recorded) -> bool:
         return other.balance_fen is not None and line.balance_fen == other.balance_fen
 
-    def other_layout(_line: BankLine, other: Recorded) -> bool:
-        return other.layout != layout
+    def other_layout(line: BankLine, other: Recorded) -> bool:
+        return other.layout != layout and same_party(line, other)
 
     refused: dict[int, LineUnusable] = {}
     # The surest pairs first, so that they are not taken apart by the less sure.
@@ -272,120 +332,6 @@ def _guise(
         if not (has_serial and other.serial) and fits(line, other):
             return at
     return None
-
-
-class Closing(NamedTuple):
-    """What an account's recorded lines end with before a file: the last day and its balance."""
-
-    day: date
-    balance_fen: int
-
-
-class Gap(NamedTuple):
-    """A balance that does not continue: lines of `figure_fen` are missing in [since, until]."""
-
-    since: date
-    until: date
-    figure_fen: int
-
-    @property
-    def joins(self) -> bool:
-        """Whether no day lies between, so that a day that is recorded is contradicted."""
-        return self.until < self.since
-
-
-def openings(lines: Sequence[BankLine]) -> list[int]:
-    """What a file's first day may open with: the balances before a line that no line ends with.
-
-    One, in whatever order the day is listed; more where the day has breaks. Where the day runs in a
-    circle it is the balance before the first line. Empty where the first line prints no balance.
-    """
-    first = lines[0]
-    if first.balance_fen is None:
-        return []
-    day = [
-        (line.balance_fen - line.amount_fen, line.balance_fen)
-        for line in lines
-        if line.booked_on == first.booked_on and line.balance_fen is not None
-    ]
-    left = Counter(before for before, _ in day) - Counter(after for _, after in day)
-    return list(left) or [day[0][0]]
-
-
-def gap_before(
-    first_on: date, opening_fen: Sequence[int], before: Closing, same_day_fen: Sequence[int]
-) -> Gap | None:
-    """The gap between the recorded lines and a file's first day; None where it continues them.
-
-    It continues the end of the days before, or, where lines of its own day are recorded already,
-    any of their balances `same_day_fen`.
-    """
-    if {before.balance_fen, *same_day_fen} & set(opening_fen):
-        return None
-    last_on = first_on if same_day_fen else before.day
-    return Gap(
-        since=last_on + timedelta(1),
-        until=first_on - timedelta(1),
-        figure_fen=opening_fen[0] - before.balance_fen,
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class ReconciliationStatement:
-    """The 余额调节表 in fen: both balances, the four kinds of items, and both adjusted balances.
-
-    The four sums are positive amounts, as the form prints them.
-    """
-
-    book_balance_fen: int
-    bank_received_fen: int  # 银行已收企业未收
-    bank_paid_fen: int  # 银行已付企业未付
-    adjusted_book_fen: int
-    bank_balance_fen: int
-    book_received_fen: int  # 企业已收银行未收
-    book_paid_fen: int  # 企业已付银行未付
-    adjusted_bank_fen: int
-
-    @property
-    def difference_fen(self) -> int:
-        """Adjusted book balance minus adjusted bank balance; 0 when every item is known."""
-        return self.adjusted_book_fen - self.adjusted_bank_fen
-
-    @property
-    def is_equal(self) -> bool:
-        """Whether the two adjusted balances agree, as they must."""
-        return self.difference_fen == 0
-
-
-def reconciliation_statement(
-    book_balance_fen: int,
-    bank_balance_fen: int,
-    in_bank_not_book: Sequence[int],
-    in_book_not_bank: Sequence[int],
-) -> ReconciliationStatement:
-    """Adjust both balances by what the other side has and this one has not.
-
-    The items are signed fen seen from the company: money in is positive on either side. 日记账余额
-    + 银行已收企业未收 − 银行已付企业未付, and 对账单余额 + 企业已收银行未收 − 企业已付银行未付.
-    """
-    bank_received_fen, bank_paid_fen = _both_sides(in_bank_not_book)
-    book_received_fen, book_paid_fen = _both_sides(in_book_not_bank)
-    return ReconciliationStatement(
-        book_balance_fen=book_balance_fen,
-        bank_received_fen=bank_received_fen,
-        bank_paid_fen=bank_paid_fen,
-        adjusted_book_fen=book_balance_fen + bank_received_fen - bank_paid_fen,
-        bank_balance_fen=bank_balance_fen,
-        book_received_fen=book_received_fen,
-        book_paid_fen=book_paid_fen,
-        adjusted_bank_fen=bank_balance_fen + book_received_fen - book_paid_fen,
-    )
-
-
-def _both_sides(amounts_fen: Sequence[int]) -> tuple[int, int]:
-    """Return the sums of what came in and of what went out, both positive."""
-    received_fen = sum(amount for amount in amounts_fen if amount > 0)
-    return received_fen, received_fen - sum(amounts_fen)
 
 
 def _plain(text: str) -> str:
