@@ -2,11 +2,11 @@
 
 OnebookError
 ├── StatementUnusable     nothing of the file is taken
-│   └── LayoutUnknown, AccountsMixed, BalanceContradicted
+│   └── LayoutUnknown, AccountsMixed, BalanceContradicted, MessageBroken, DocumentTypeRefused
 └── LineUnusable          this line is rejected, the others are taken
     └── BothSidesFilled, NoAmount, DirectionUnreadable, DirectionContradicts, LineCutOff,
         LineTooShort, LineTooLong, AccountIsNumber, FormulaInLine, SerialContradicted,
-        LineDoubled, CurrencyForeign, TimeUnreadable
+        LineDoubled, CurrencyForeign, TimeUnreadable, LineUnreadable
 An amount or a date that cannot be read is the kernel's AmountUnreadable or DateUnreadable.
 """
 
@@ -26,6 +26,16 @@ class LayoutUnknown(StatementUnusable):
 class AccountsMixed(StatementUnusable):
     """The file {name} holds lines of more than one account: {accounts}. Export each account to a
     file of its own and import those."""
+
+
+class MessageBroken(StatementUnusable):
+    """The file {name} ends early or is no proper XML ({place}). Nothing of it is taken. Export it
+    again and import the new file."""
+
+
+class DocumentTypeRefused(StatementUnusable):
+    """The file {name} declares a document type or entities, which no bank's statement needs and
+    which can harm. Nothing of it is taken. Ask the bank for a file without them."""
 
 
 class LineUnusable(OnebookError):
@@ -87,6 +97,11 @@ class LineDoubled(LineUnusable):
     """{amount} yuan of {day} are recorded already from {file} (layout {recorded_layout}), and this
     line cannot be told apart from them. If it is another line, export the whole day in the layout
     {recorded_layout} and import that."""
+
+
+class LineUnreadable(LineUnusable):
+    """The line cannot be read: {text}. Ask the bank for its date, side and amount, correct it and
+    import the file again."""
 
 
 class CurrencyForeign(LineUnusable):

@@ -2,19 +2,21 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from django.db import transaction
 from django.utils.translation import gettext
 
 from onebook.banking import reads, services
-from onebook.banking.errors import AccountContradicted, AccountNotKnown
+from onebook.banking.errors import AccountContradicted, AccountNotKnown, LayoutUnknown
 from onebook.banking.models import BankAccount
-from onebook.banking.parsers import Finding, Reject, Statement, parse_statement
+from onebook.banking.parsers import Finding, Reject, Statement, StatementLine, parse_statement
+from onebook.banking.parsers.messages import read_messages, statements
 from onebook.banking.rules import same_account
 from onebook.banking.services import LinesTaken, Reconciled
-from onebook.infra.tabular import Grid, read_grids
+from onebook.infra.tabular import archive, read_grids
 from onebook.infra.tabular.grid import collector_paused
 from onebook.kernel.money import format_yuan
 
@@ -36,6 +38,13 @@ class StatementTaken:
     notes: list[str] = field(default_factory=list)
 
 
+class _Read(NamedTuple):
+    """A statement as read, and the cells of its rows by their numbers."""
+
+    statement: Statement
+    cells: Mapping[int, Sequence[str]]
+
+
 def import_statement(
     data: bytes,
     name: str,
@@ -44,24 +53,78 @@ def import_statement(
     person_id: int | None,
     dry_run: bool = False,
 ) -> StatementTaken:
-    """Take in a statement in a bank's own layout; lines that are there already change nothing.
+    """Take in statements in a bank's own layout or an international format, packed or not.
 
-    Two equal real lines are both kept, overlapping files add up to their union. Lines that are
-    recorded from another layout change nothing either, and a note names that file. Unreadable rows
-    are rejected with their reason, and so are rows that contradict a recorded line or only may be
-    one in another layout. A running balance that does not add up is a finding; one that contradicts
-    the recorded day before the file is BalanceContradicted.
+    Lines that are there already change nothing. Two equal real lines are both kept, overlapping
+    files add up to their union. Lines that are recorded from another layout change nothing either,
+    and a note names that file. Unreadable rows are rejected with their reason, and so are rows that
+    contradict a recorded line or only may be one in another layout. A running balance that does not
+    add up is a finding; one that contradicts the recorded day before the file is
+    BalanceContradicted. A file with statements of several accounts is taken whole or not at all.
     """
     with collector_paused():
-        grids = read_grids(data, name)
-        statement = parse_statement(grids)
-        account = _account(statement, account_number)
+        read, notes = _read(data, name)
         sha256 = hashlib.sha256(data).hexdigest()
         with transaction.atomic():
-            taken = services.record_statement(account, statement, sha256, person_id=person_id)
+            taken = [
+                _record(one, account_number, sha256, person_id=person_id, name=name) for one in read
+            ]
             if dry_run:
                 transaction.set_rollback(True)
-    rejects = [*statement.rejects, *_refused(taken, statement, grids)]
+    return _joined(name, taken, notes)
+
+
+def _read(data: bytes, name: str) -> tuple[list[_Read], list[str]]:
+    """Return the statements of a file or of the files in an archive, and what was left out.
+
+    A file in an archive that is no statement (a summary beside the details) is named in a note;
+    LayoutUnknown where there is no statement at all.
+    """
+    packed = archive.members(data, name)
+    if packed is None:
+        return _read_file(data, name), []
+    read: list[_Read] = []
+    notes, refusal = [], LayoutUnknown(name=name, row_number=1, found="")
+    for member in packed:
+        try:
+            read += _read_file(member.data, member.name)
+        except LayoutUnknown as error:
+            refusal = error
+            notes.append(
+                gettext("{file} holds no statement and was left out").format(file=member.name)
+            )
+    if not read:
+        raise refusal
+    return read, notes
+
+
+def _read_file(data: bytes, name: str) -> list[_Read]:
+    found = read_messages(data, name)
+    if found is None:
+        grids = read_grids(data, name)
+        statement = parse_statement(grids)
+        (grid,) = (grid for grid in grids if grid.sheet == statement.sheet)
+        return [_Read(statement, dict(zip(grid.row_numbers, grid.rows, strict=True)))]
+    messages, encoding = found
+    return [
+        _Read(one, {line.row_number: [_shown(line)] for line in one.lines})
+        for one in statements(messages, name, encoding)
+    ]
+
+
+def _shown(line: StatementLine) -> str:
+    """A line of a format that has no cells, for the file of rejected rows."""
+    parts = (line.booked_on.isoformat(), format_yuan(line.amount_fen), line.counterparty_name)
+    return " ".join(filter(None, (*parts, line.remark, line.serial)))
+
+
+def _record(
+    read: _Read, account_number: str | None, sha256: str, *, person_id: int | None, name: str
+) -> StatementTaken:
+    statement = read.statement
+    account = _account(statement, account_number)
+    taken = services.record_statement(account, statement, sha256, person_id=person_id)
+    refused = [Reject(row, why, read.cells[row]) for row, why in taken.refused.items()]
     return StatementTaken(
         name=name,
         layout=statement.layout,
@@ -71,13 +134,34 @@ def import_statement(
         rows_in=len(statement.lines) + len(statement.rejects),
         taken=taken.fresh,
         unchanged=len(statement.lines) - taken.fresh - len(taken.refused),
-        rejects=sorted(rejects, key=lambda reject: reject.row_number),
+        rejects=sorted([*statement.rejects, *refused], key=lambda reject: reject.row_number),
         findings=[
             one._replace(text=finding_text(one.kind, one.figure_fen, one.days))
             for one in [*taken.findings, *statement.findings]
         ],
         notes=_notes(taken),
     )
+
+
+def _joined(name: str, parts: Sequence[StatementTaken], notes: Sequence[str]) -> StatementTaken:
+    """What became of the whole file: the sums of its statements."""
+    return StatementTaken(
+        name=name,
+        layout=_each(part.layout for part in parts),
+        encoding=_each(part.encoding for part in parts),
+        account=_each(part.account for part in parts),
+        header=parts[0].header if parts else [],
+        rows_in=sum(part.rows_in for part in parts),
+        taken=sum(part.taken for part in parts),
+        unchanged=sum(part.unchanged for part in parts),
+        rejects=[reject for part in parts for reject in part.rejects],
+        findings=[finding for part in parts for finding in part.findings],
+        notes=[*notes, *(note for part in parts for note in part.notes)],
+    )
+
+
+def _each(words: Iterable[str]) -> str:
+    return ", ".join(dict.fromkeys(words))
 
 
 def _notes(taken: LinesTaken) -> list[str]:
@@ -100,21 +184,15 @@ def finding_text(kind: str, figure_fen: int | None, days: Sequence[str] | None) 
         "ragged": gettext("cells are missing, or too many and the balance proves the amount"),
         "footer_total": gettext("the stated total differs by {amount} from the lines"),
         "other_sheet": gettext("a further sheet holds a statement, which was not read"),
+        "pending": gettext("the entry is not booked yet and was left out"),
+        "cut_off": gettext("the file ends before its closing mark: it may have been cut off"),
+        "date_order": gettext("whether month or day comes first cannot be told: month is taken"),
         "gap": gettext(
             "lines of {amount} are missing in {since} to {until}: import the statement of these"
             " days"
         ),
     }[kind]
     return told.format(amount=amount, since=since, until=until)
-
-
-def _refused(taken: LinesTaken, statement: Statement, grids: Sequence[Grid]) -> list[Reject]:
-    """The refused lines with their cells as they stand in the file."""
-    if not taken.refused:
-        return []
-    (grid,) = (grid for grid in grids if grid.sheet == statement.sheet)
-    cells = dict(zip(grid.row_numbers, grid.rows, strict=True))
-    return [Reject(number, reason, cells[number]) for number, reason in taken.refused.items()]
 
 
 def _account(statement: Statement, named: str | None) -> BankAccount:

@@ -10,7 +10,7 @@ from onebook.kernel.errors import DateUnreadable
 from onebook.kernel.money import parse_yuan
 from onebook.kernel.periods import parse_date
 
-_ODD_STARTS = frozenset("-–—=")
+_ODD_STARTS = frozenset("-–—=`")
 _BLANK = re.compile(r"[-–—\s]*")
 _MOMENT = re.compile(
     r"(?P<day>[0-9]{4}[-/.年][0-9]{1,2}[-/.月][0-9]{1,2}日?|[0-9]{8})"
@@ -33,10 +33,15 @@ _OUT = ("借", "支", "付", "往", "取", "转出")
 
 
 def filled(text: str) -> str:
-    """Return the cell without blanks around it; a cell of dashes is empty."""
+    """Return the cell without blanks around it; a cell of dashes is empty.
+
+    What keeps a spreadsheet from reading a number is taken off: ="…", and the ` of 微信支付.
+    """
     stripped = text.strip()
     if not stripped or stripped[0] not in _ODD_STARTS:
         return stripped
+    if stripped[0] == "`":
+        return stripped[1:].strip()
     if stripped[:2] == '="' and stripped[-1] == '"':
         stripped = stripped[2:-1].strip()
     return "" if _BLANK.fullmatch(stripped) else stripped

@@ -39,6 +39,7 @@ class Layout:
     `is_liability`: a card's bill, where a positive amount is spent. `dates` are written in full,
     day first, or as month/day with the year in the title. `inflow_words`, `outflow_words`: the
     direction is told by what its text begins with; a text that begins otherwise is rejected.
+    `outflow_is_signed`: the column of money out may carry its own minus sign.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Layout:
     dates: Literal["full", "day_first", "no_year"] = "full"
     inflow_words: tuple[str, ...] = ()
     outflow_words: tuple[str, ...] = ()
+    outflow_is_signed: bool = False
 
 
 def heading(text: str) -> str:

@@ -190,6 +190,8 @@ class LineReader:
             raise NoAmount()
         in_fen = amount(money_in) if money_in else 0
         out_fen = amount(money_out) if money_out else 0
+        if self.layout.outflow_is_signed:
+            out_fen = abs(out_fen)
         if in_fen and out_fen:
             raise BothSidesFilled(money_in=money_in, money_out=money_out)
         direction = self._first(row, "direction")

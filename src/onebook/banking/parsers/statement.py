@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from onebook.banking.errors import AccountsMixed, LayoutUnknown, LineTooLong
-from onebook.banking.parsers import abc, cards, ccb, icbc, others
+from onebook.banking.parsers import abc, cards, ccb, icbc, others, platforms
 from onebook.banking.parsers.balance import break_findings, oldest_first, prove, unproved
 from onebook.banking.parsers.cells import amount, filled
 from onebook.banking.parsers.layout import Layout, Places, Role, recognise
@@ -22,14 +22,17 @@ from onebook.kernel.errors import AmountUnreadable, OnebookError
 from onebook.kernel.money import format_yuan
 
 LAYOUTS: tuple[Layout, ...] = (
-    *ccb.LAYOUTS, *icbc.LAYOUTS, *abc.LAYOUTS, *cards.LAYOUTS, *others.LAYOUTS,
+    *ccb.LAYOUTS, *icbc.LAYOUTS, *abc.LAYOUTS, *cards.LAYOUTS, *platforms.LAYOUTS,
+    *others.LAYOUTS,
 )  # fmt: skip
 SEARCHED_ROWS = 60
 
 _FOOTER = re.compile(
-    r"合计|总计|小计|汇总|总笔数|总金额|以上数据|列表结束|仅供参考|^\*+|^-{4,}|^第?\d+页|打印|制表"
+    r"合计|总计|小计|汇总|总笔数|总金额|以上数据|列表结束|仅供参考|^\*+|^#|^-{4,}|^第?\d+页|打印|制表"
 )
-_ACCOUNT_LABEL = re.compile(r"(?:本方|银行|客户|查询)?(?:账号|卡号|账户号码|账户(?=:))[::]?(.*)")
+_ACCOUNT_LABEL = re.compile(
+    r"#?(?:本方|银行|客户|查询)?(?:账号|卡号|账户号码|账户(?=:))[::]?\[?(.*)"
+)
 _ACCOUNT = re.compile(r"[0-9*xX-]{4,}")
 
 

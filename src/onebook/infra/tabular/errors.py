@@ -3,7 +3,7 @@
 OnebookError
 ├── FileUnusable      nothing of the file is taken
 │   ├── FileEmpty, FileKindUnknown, EncodingUnreadable, HeadingMissing, ColumnTwice
-│   └── WorkbookTooLarge, WorkbookProtected, WorkbookBroken
+│   └── WorkbookTooLarge, WorkbookProtected, WorkbookBroken, ArchiveUnusable
 └── RowUnusable       this row is rejected, the others are taken
     └── QuoteUnclosed, RowCutOff, RowTooShort, RowTooLong,
         IdentifierIsNumber, FormulaWithoutValue
@@ -52,6 +52,11 @@ class WorkbookProtected(FileUnusable):
 class WorkbookBroken(FileUnusable):
     """The workbook {name} cannot be read ({detail}). Open it, save it as a new .xlsx, and import
     that."""
+
+
+class ArchiveUnusable(FileUnusable):
+    """The archive {name} cannot be unpacked ({detail}). Nothing of it is taken. Unpack it yourself
+    and import the files in it."""
 
 
 class RowUnusable(OnebookError):
