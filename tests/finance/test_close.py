@@ -20,7 +20,7 @@ from onebook.cash import services as cash
 from onebook.finance import errors, jobs, reads, services
 from onebook.finance.models import Form, LedgerBalance, Signature
 from onebook.infra import clock
-from onebook.infra.report import Report, to_json
+from onebook.infra.report import Report, lines, to_json
 from onebook.infra.write import insert
 from onebook.kernel.periods import Month
 from onebook.org.errors import NotAllowed
@@ -85,6 +85,11 @@ def test_every_shared_figure_is_the_same_in_both_departments(company: Company) -
         ("bank", "省公司"): (100_00, 100_00, None),
     }
     assert report.tied()
+    assert report.totals == {"marketing_fen": 239_00, "book_fen": 239_00, "difference_fen": 0}
+    shown = [line[:4] for line in lines(report)]
+    assert ["应收电费余额", "城东", "30.00", "30.00"] in shown
+    assert ["本月实收", "小计", "53.00", "53.00"] in shown
+    assert shown[-1] == ["合计", "", "239.00", "239.00"]
     only = reads.tie_out(SEPTEMBER, units=[company.west], org_unit="3302")
     assert {row["org_unit"] for row in only.rows} == {"城西"}
     assert reads.one_book(START).totals["marketing_fen"] == 80_00
@@ -93,6 +98,19 @@ def test_every_shared_figure_is_the_same_in_both_departments(company: Company) -
     assert [(tie.with_, tie.ours, tie.theirs) for tie in before.ties] == [
         ("receivable: book", 0, 0)
     ]
+
+
+def test_a_figure_that_no_unit_has_stands_on_the_form_as_zero(company: Company) -> None:
+    cash.remit(company.east, 5_00, "J2", effective_on=DUE, person_id=company.cashier)
+    cash.remit(company.west, 33_00, "J3", effective_on=DUE, person_id=company.cashier)
+    found = figures(reads.tie_out(SEPTEMBER))
+    assert found["cash", "省公司"] == (0, 0, None)
+    assert [key for key in found if key[0] == "cash"] == [("cash", "省公司")]
+    only = figures(reads.tie_out(SEPTEMBER, units=[company.west]))
+    assert only["cash", "城西"] == only["bank", "城西"] == (0, 0, None)
+    form = sign_both(company)
+    assert figures(reads.form_report(form)) == found
+    assert reads.changed_since(form).rows == []
 
 
 def test_a_figure_that_only_one_side_has_is_a_difference(company: Company) -> None:

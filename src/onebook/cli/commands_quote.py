@@ -68,6 +68,7 @@ def _report(found: Quote) -> Report:
         title_en=f"Quote {title}".strip(),
         as_of=found.scenario.end - timedelta(1),
         known_at=None,
+        of_book=False,
         org_unit="",
         columns=tuple(Column(*one) for one in COLUMNS),
         rows=[*line_rows(found.bill), *sum_rows(found)],

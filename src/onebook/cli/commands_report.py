@@ -1,6 +1,7 @@
 """`onebook report NAME`: every report by name, as of a day and as known at a moment."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 from gettext import gettext as _
 from typing import NamedTuple
@@ -119,14 +120,16 @@ def report(
     if name not in REPORTS:
         unknown = _("There is no report {name}. `onebook report` lists them.")
         raise click.UsageError(unknown.format(name=name))
-    units = None if org_unit is None else org.subtree_ids(org.unit_by_code(org_unit).pk)
+    unit = None if org_unit is None else org.unit_by_code(org_unit)
+    units = None if unit is None else org.subtree_ids(unit.pk)
     asked = Asked(
         clock.asked_day(parse_date(as_of) if as_of else None),
         moment(known_at),
         units,
         org_unit or "*",
     )
-    give(REPORTS[name].make(asked), shape, output)
+    made = REPORTS[name].make(asked)
+    give(replace(made, unit_name="" if unit is None else unit.name), shape, output)
 
 
 def moment(text: str | None) -> KnownAt:

@@ -3,9 +3,10 @@
 import csv
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from itertools import groupby, islice
 from typing import Any
 
 from onebook.kernel.energy import format_kwh
@@ -17,13 +18,15 @@ class Column:
     """A column: its key in rows, its titles, and how its values are shown.
 
     kind is `text`, `fen` (integer fen), `e4` (integer 10^-4 kWh), `count`, `date` or `percent`
-    (integer hundredths of a percent; None: not applicable).
+    (integer hundredths of a percent; None: not applicable). Of a difference (`is_difference`)
+    anything but zero is wrong, on either side, and stands in red.
     """
 
     key: str
     name_zh: str
     name_en: str
     kind: str = "text"
+    is_difference: bool = False
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,13 @@ class Tie:
 
 @dataclass(frozen=True)
 class Report:
-    """A report as of a date and as known at a moment; the same question gives the same bytes."""
+    """A report as of a date and as known at a moment; the same question gives the same bytes.
+
+    `group` is the key of the column by which its rows stand together: each group that has several
+    rows is shown with its subtotal. `unit_name` is what the unit is called on the basis line.
+    `of_book` is False for a report made from files or figures given by hand: those are not known at
+    a moment, nor any unit's.
+    """
 
     name: str
     title_zh: str
@@ -56,6 +65,9 @@ class Report:
     ties: tuple[Tie, ...] = ()
     basis_zh: str = ""
     basis_en: str = ""
+    group: str = ""
+    unit_name: str = ""
+    of_book: bool = True
 
     def basis(self, *, chinese: bool) -> str:
         """What the figures count (口径): the report's own words, as known when, for which unit.
@@ -63,21 +75,27 @@ class Report:
         A day of knowledge means its end by the business clock; a moment asked again gives the same.
         """
         own = self.basis_zh if chinese else self.basis_en
-        if self.known_at is None:
+        if not self.of_book:
             return own
         parts = [own or (f"截至 {self.as_of}" if chinese else f"As of {self.as_of}")]
+        parts += [self._known(chinese=chinese), self._unit(chinese=chinese)]
+        return (";" if chinese else "; ").join(parts)
+
+    def _known(self, *, chinese: bool) -> str:
+        if self.known_at is None:
+            return "已知至此刻" if chinese else "as known now"
         known = self.known_at.isoformat()
         if isinstance(self.known_at, datetime):
-            parts.append(f"已知至 {known}" if chinese else f"as known at {known}")
-        else:
-            parts.append(
-                f"已知至业务日 {known} 日终"
-                if chinese
-                else f"as known at the end of business day {known}"
-            )
-        if self.org_unit != "*":
-            parts.append(f"单位 {self.org_unit}" if chinese else f"org unit {self.org_unit}")
-        return (";" if chinese else "; ").join(parts)
+            return f"已知至 {known}" if chinese else f"as known at {known}"
+        if chinese:
+            return f"已知至业务日 {known} 日终"
+        return f"as known at the end of business day {known}"
+
+    def _unit(self, *, chinese: bool) -> str:
+        if self.org_unit == "*":
+            return "全部单位" if chinese else "all units"
+        name = self.unit_name or self.org_unit
+        return f"单位 {name}" if chinese else f"org unit {name}"
 
     def tied(self) -> bool:
         """Whether every tie closes."""
@@ -142,19 +160,50 @@ def columns_in(report: Report, *, chinese: bool) -> tuple[Column, ...]:
     return tuple(kept)
 
 
+SUBTOTAL = ("小计", "Subtotal")
+_SUMMED = frozenset({"fen", "e4", "count"})
+
+
+def body(report: Report, *, chinese: bool = True) -> Iterator[tuple[dict[str, Any], bool]]:
+    """The rows, after each group of several its subtotal, and whether a row is a subtotal.
+
+    A subtotal holds what is the same in all its rows, in the first other column its name, and sums.
+    """
+    if not report.group:
+        yield from ((row, False) for row in report.rows)
+        return
+    for _, members in groupby(report.rows, key=lambda row: row.get(report.group)):
+        rows = list(members)
+        yield from ((row, False) for row in rows)
+        if len(rows) > 1:
+            yield _subtotal(report, rows, chinese), True
+
+
+def _subtotal(report: Report, rows: list[dict[str, Any]], chinese: bool) -> dict[str, Any]:
+    first, *others = rows
+    sums = {key: value for key, value in first.items() if all(value == o.get(key) for o in others)}
+    for column in report.columns:
+        if column.kind in _SUMMED:
+            known = [row[column.key] for row in rows if row.get(column.key) is not None]
+            sums[column.key] = sum(known) if known else None
+    named = next((one.key for one in report.columns if one.key not in sums), report.group)
+    return sums | {named: SUBTOTAL[0 if chinese else 1]}
+
+
 def lines(report: Report, *, chinese: bool = True) -> list[list[str]]:
-    """Title row, data rows and the totals row, as text in one language."""
+    """Title row, data rows with their subtotals, and the totals row, as text in one language."""
     columns = columns_in(report, chinese=chinese)
     head = [column.name_zh if chinese else column.name_en for column in columns]
-    body = [[shown(column, row.get(column.key)) for column in columns] for row in report.rows]
+    rows = [row for row, _ in body(report, chinese=chinese)]
+    text = [[shown(column, row.get(column.key)) for column in columns] for row in rows]
     if report.totals:
         totals = [
             shown(column, report.totals[column.key]) if column.key in report.totals else ""
             for column in columns
         ]
         totals[0] = totals[0] or ("合计" if chinese else "Total")
-        body.append(totals)
-    return [head, *body]
+        text.append(totals)
+    return [head, *text]
 
 
 def to_csv(report: Report, *, chinese: bool = True) -> str:
@@ -179,6 +228,7 @@ def to_workbook(sheets: Sequence[Report], *, chinese: bool = True) -> bytes:
     with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
         formats = {
             "money": book.add_format({"num_format": "#,##0.00"}),
+            "wrong": book.add_format({"num_format": "#,##0.00", "font_color": "#C00000"}),
             "bold": book.add_format({"bold": True}),
         }
         later = {_title(one, chinese) for one in sheets[1:]}
@@ -204,7 +254,10 @@ def _fill_sheet(
     sheet.write(0, 0, _title(report, chinese), formats["bold"])
     sheet.write(1, 0, report.basis(chinese=chinese))
     sheet.write_row(2, 0, head, formats["bold"])
-    rows = [*report.rows[:SHEET_ROWS], report.totals]
+    rows = [row for row, _ in islice(body(report, chinese=chinese), SHEET_ROWS)]
+    if report.totals:
+        name = ("合计" if chinese else "Total") if columns[0].kind == "text" else None
+        rows.append({columns[0].key: name} | report.totals)
     for index, row in enumerate(rows, start=3):
         for position, column in enumerate(columns):
             _write_cell(sheet, (index, position), column, row.get(column.key), formats, later)
@@ -225,7 +278,8 @@ def _write_cell(
     if value is None:
         return
     if column.kind == "fen":
-        sheet.write_number(*at, value / 100, formats["money"])
+        wrong = column.is_difference and value
+        sheet.write_number(*at, value / 100, formats["wrong" if wrong else "money"])
     elif column.kind == "e4":
         sheet.write_number(*at, value / 10_000)
     elif column.kind == "count":

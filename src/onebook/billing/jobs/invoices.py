@@ -106,6 +106,7 @@ class FilePlatform:
             title_en="Documents to invoice",
             as_of=clock.today(),
             known_at=None,
+            of_book=False,
             org_unit="*",
             columns=_DOCUMENT_COLUMNS,
             rows=[_document(row) for row in rows],

@@ -130,6 +130,7 @@ def report(found: Adjustment, number: str, as_of: date) -> Report:
         title_en=f"Adjustment of {number}, calculated",
         as_of=as_of,
         known_at=None,
+        of_book=False,
         org_unit="*",
         columns=_COLUMNS,
         rows=rows,

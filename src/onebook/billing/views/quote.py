@@ -263,6 +263,7 @@ def _report(sides: list[Side]) -> Report | None:
         title_en="Quote",
         as_of=first.end - timedelta(1),
         known_at=None,
+        of_book=False,
         org_unit="",
         columns=_LINES,
         rows=rows,

@@ -139,10 +139,10 @@ def _tied(month: Month) -> Check:
         for row in report.rows
         if row["difference_fen"]
     )
+    matter = any(row["marketing_fen"] or row["book_fen"] for row in report.rows)
     return _check(
-        "tied", "两部门账务一致", "Both departments' figures agree", problem, "fail",
-        bool(report.rows),
-    )  # fmt: skip
+        "tied", "两部门账务一致", "Both departments' figures agree", problem, "fail", matter
+    )
 
 
 def _balanced(month: Month) -> Check:
@@ -218,7 +218,7 @@ def changed_since(form: Form) -> Report:
         }
         for key in (after | before)
         for figure in _FIGURES
-        if before.get(key, {}).get(figure) != after.get(key, {}).get(figure)
+        if _other(figure, before.get(key, {}).get(figure), after.get(key, {}).get(figure))
     ]
     return replace(
         live,
@@ -231,12 +231,18 @@ def changed_since(form: Form) -> Report:
             Column("figure_zh", "列", "Column"),
             Column("signed_fen", "签字时", "As signed", "fen"),
             Column("today_fen", "今日", "Today", "fen"),
-            Column("difference_fen", "差额", "Difference", "fen"),
+            Column("difference_fen", "差额", "Difference", "fen", is_difference=True),
         ),
         rows=rows,
         totals={},
         ties=(),
+        group="",
     )
+
+
+def _other(figure: str, before: int | None, after: int | None) -> bool:
+    """Whether a figure changed: of an outside ledger, a zero that came in is not none."""
+    return before != after if figure == "ledger_fen" else (before or 0) != (after or 0)
 
 
 def _figures_of(report: Report) -> dict[tuple[str, str], dict[str, Any]]:

@@ -79,6 +79,7 @@ def _report(
         title_en=title[1],
         as_of=day,
         known_at=None,
+        of_book=False,
         org_unit="*",
         columns=columns,
         rows=rows,

@@ -27,7 +27,7 @@ _COLUMNS = (
     Column("other_fen", "期初建账等", "Others", "fen"),
     Column("marketing_fen", "期末应收(营销)", "Marketing balance", "fen"),
     Column("book_fen", "期末应收(财务)", "Finance balance", "fen"),
-    Column("difference_fen", "差额", "Difference", "fen"),
+    Column("difference_fen", "差额", "Difference", "fen", is_difference=True),
     Column("received_fen", "实收(含预存)", "Received", "fen"),
     Column("recovery", "累计回收率", "Recovery", "percent"),
     Column("prepayment_fen", "预收余额", "Prepayment", "fen"),

@@ -89,10 +89,21 @@ def tie_out(
     units: Sequence[int] | None = None,
     org_unit: str = "*",
 ) -> Report:
-    """The month's form: every shared figure as both departments have it, by unit."""
+    """The month's form: every shared figure as both departments have it, by unit.
+
+    A figure that no unit has stands there as zero: nothing of the form is left out. The total over
+    all figures is a check sum.
+    """
     params = known_moment(known_at)
     moment = params["known_at"] or params["known_on"]
-    rows = _rows(list(_MEASURES), month.last, moment, units)
+    found = _rows(list(_MEASURES), month.last, moment, units)
+    top = org.covering(units or [org.root().pk])
+    rows = [
+        row
+        for measure in _MEASURES
+        for row in [one for one in found if one["measure"] == measure]
+        or [_row(measure, top.pk, top.name, {}, {}, {})]
+    ]
     return _report(
         "tie-out",
         "月末对账表",
@@ -102,8 +113,9 @@ def tie_out(
         list(_MEASURES),
         rows,
         org_unit,
-        f"{month} 月末余额;实收为当月发生",
-        f"Balances at the end of {month}; received: of the month",
+        f"{month} 月末余额;实收为当月发生;末行合计为各项之和,供核对",
+        f"Balances at the end of {month}; received: of the month; the total adds up all figures,"
+        " as a check",
     )
 
 
@@ -231,13 +243,12 @@ def _report(
         for measure in measures
     ]
     totals: dict[str, Any] = {}
-    if len(measures) == 1:
-        for key in ("marketing_fen", "book_fen", "difference_fen"):
-            totals[key] = sum(row[key] for row in rows)
-        known = [row["ledger_fen"] for row in rows if row["ledger_fen"] is not None]
-        if known:
-            totals["ledger_fen"] = sum(known)
-            totals["ledger_difference_fen"] = sum(row["ledger_difference_fen"] or 0 for row in rows)
+    for key in ("marketing_fen", "book_fen", "difference_fen"):
+        totals[key] = sum(row[key] for row in rows)
+    known = [row["ledger_fen"] for row in rows if row["ledger_fen"] is not None]
+    if known:
+        totals["ledger_fen"] = sum(known)
+        totals["ledger_difference_fen"] = sum(row["ledger_difference_fen"] or 0 for row in rows)
     return Report(
         name=name,
         title_zh=title_zh,
@@ -250,13 +261,20 @@ def _report(
             Column("org_unit", "单位", "Org unit"),
             Column("marketing_fen", "营销明细", "Marketing", "fen"),
             Column("book_fen", "账簿控制科目", "Book", "fen"),
-            Column("difference_fen", "差额", "Difference", "fen"),
+            Column("difference_fen", "差额", "Difference", "fen", is_difference=True),
             Column("ledger_fen", "财务总账(外部)", "Outside ledger", "fen"),
-            Column("ledger_difference_fen", "与外部总账差额", "Against ledger", "fen"),
+            Column(
+                "ledger_difference_fen",
+                "与外部总账差额",
+                "Against ledger",
+                "fen",
+                is_difference=True,
+            ),
         ),
         rows=rows,
         totals=totals,
         ties=tuple(ties),
+        group="measure" if len(measures) > 1 else "",
         basis_zh=basis_zh,
         basis_en=basis_en,
     )

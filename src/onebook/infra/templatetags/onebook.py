@@ -1,6 +1,7 @@
 """Tags for money, energy, days, tables, charts, and links that keep the page's scope."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -187,7 +188,9 @@ def report_table(
         "request": context["request"],
         "report": report,
         "table": table.of(report, links),
-        "basis": report.basis(chinese=words.chinese()),
+        "basis": replace(report, unit_name=context.get("unit_shown") or "").basis(
+            chinese=words.chinese()
+        ),
         "ties": report.ties,
         "empty": empty or gettext("There is nothing to show for this basis."),
     }

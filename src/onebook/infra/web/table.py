@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from onebook.infra.report import Column, Report, columns_in, shown
+from onebook.infra.report import Column, Report, body, columns_in, shown
 from onebook.infra.web.words import chinese, pick
 
 Row = Mapping[str, Any]
@@ -30,8 +30,15 @@ class Table:
 
     title: str
     head: list[Cell]
-    rows: list[list[Cell]]
+    rows: list["Line"]
     totals: list[Cell]
+    sortable: bool = True
+
+
+class Line(list[Cell]):
+    """The cells of a row; `css` tells a subtotal from a row."""
+
+    css: str = ""
 
 
 def of(report: Report, links: Mapping[str, Link] | None = None) -> Table:
@@ -45,20 +52,24 @@ def of(report: Report, links: Mapping[str, Link] | None = None) -> Table:
             for column in report.columns
         ],
         rows=[
-            [
-                cell(column, row.get(column.key), _href(links, column, row))
-                for column in report.columns
-            ]
-            for row in report.rows
+            _line(report, row, links, is_subtotal)
+            for row, is_subtotal in body(report, chinese=chinese())
         ],
         totals=_totals(report, links),
+        sortable=not report.group,  # subtotals stand under their rows
     )
 
 
+def _line(report: Report, row: Row, links: Mapping[str, Link], is_subtotal: bool) -> Line:
+    cells = Line(cell(one, row.get(one.key), _href(links, one, row)) for one in report.columns)
+    cells.css = "sub" if is_subtotal else ""
+    return cells
+
+
 def cell(column: Column, value: Any, href: str = "") -> Cell:
-    """One value as its column shows it: zero is a dash, a negative number is marked."""
+    """One value as its column shows it: zero is a dash, below zero and a difference red."""
     css = _side(column)
-    if column.kind in _NUMBERS and value is not None and value < 0:
+    if column.kind in _NUMBERS and value and (value < 0 or column.is_difference):
         css += " neg"
     if column.kind in ("fen", "e4", "count") and value == 0:
         # A dash that led somewhere would lead to nothing.
