@@ -8,6 +8,10 @@ from uuid import uuid4
 import numpy as np
 from django.db import connection, transaction
 
+from onebook.cash import services as cash
+from onebook.cash.errors import ReversalNeedsApproval
+from onebook.hub import services as hub
+from onebook.infra import clock
 from onebook.kernel.periods import Month
 from onebook.org import services as org
 from onebook.org.models import Person
@@ -15,6 +19,8 @@ from onebook.org.rules import Role
 from onebook.receivable import reads as receivable_reads
 from onebook.receivable import services as receivable
 from onebook.receivable.models import OpenItem
+from onebook.work import reads as work_reads
+from onebook.work import services as work
 
 OPENED_ON = date(2020, 1, 1)
 
@@ -133,3 +139,21 @@ def events() -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT event FROM books_journal ORDER BY id")
         return [row[0] for row in cursor.fetchall()]
+
+
+def take_back(receipt: int, cashier: int, approvers: Sequence[int]) -> None:
+    """Reverse a receipt today: by the cashier alone where that may be, else as others approve."""
+    today = clock.today()
+    try:
+        cash.reverse_receipt(receipt, "错户", effective_on=today, person_id=cashier)
+    except ReversalNeedsApproval:
+        asked = work_reads.approval_of(*cash.REVERSAL, receipt)
+        approval = asked["id"] if asked else ask_back(receipt, cashier)
+        for person, _ in zip(approvers, work_reads.steps_of(approval), strict=False):
+            hub.decide(approval, "approve", "已核", by=person)
+
+
+def ask_back(receipt: int, cashier: int) -> int:
+    """Ask that a receipt be reversed, with its slip; the request."""
+    slip = [work.File("slip.jpg", b"the slip")]
+    return cash.request_reversal(receipt, "错户,已核收据", slip, by=cashier)

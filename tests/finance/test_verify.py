@@ -122,7 +122,7 @@ def traded(town: SimpleNamespace) -> SimpleNamespace:
     cashier = town.company.person["cashier"]
     number = town.town.accounts[0].number
     with clock.on(ISSUED_ON):
-        taken = [take(number, fen, cashier, ref) for ref, fen in (("S1", 100), ("S2", 50_000_00))]
+        taken = [take(number, fen, cashier, ref) for ref, fen in (("S1", 100), ("S2", 900_00))]
         cash.reverse_receipt(taken[1], "错户", effective_on=ISSUED_ON, person_id=cashier)
         take(number, 50_000_00, cashier, "S3")
         unit = unit_of(town, number)

@@ -26,6 +26,7 @@ from onebook.org.rules import Role
 from onebook.receivable import jobs as receivable
 from onebook.tariff import services as tariff
 from onebook.work import services as work
+from tests import debts
 
 READ_BEFORE = date(2025, 10, 24)
 BANK = "33050161700000001234"
@@ -118,10 +119,9 @@ class Supplier:
             )
 
     def take_back(self, day: date, receipt: int) -> None:
+        """Alone on its day and within the limit, else with the leader's approval."""
         with clock.on(day):
-            cash.reverse_receipt(
-                receipt, "记错户", effective_on=day, person_id=self.person[Role.CASHIER]
-            )
+            debts.take_back(receipt, self.person[Role.CASHIER], [self.person[Role.TEAM_LEADER]])
 
     def move(self, day: date, receipt: int, number: str) -> None:
         """The cashier asks that a receipt be moved to the right account; the leader approves."""

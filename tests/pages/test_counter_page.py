@@ -13,7 +13,7 @@ _OWING = """
 SELECT a.number, a.id, sum(i.remaining_fen)::bigint
 FROM receivable_v_open_items_at(infra_today(), NULL, NULL) i
 JOIN customer_service_account a ON a.id = i.service_account_id
-GROUP BY 1, 2 HAVING sum(i.remaining_fen) < 4000000  -- within one cash receipt
+GROUP BY 1, 2 HAVING sum(i.remaining_fen) < 90000  -- within what a cashier takes back alone
 ORDER BY 3 DESC, 2 LIMIT 1
 """
 

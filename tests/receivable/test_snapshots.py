@@ -75,9 +75,7 @@ def test_every_date_and_moment_is_that_of_the_full_scan(own_database: "OwnDataba
             if dice.random() < 0.25:
                 taken_back = receipts.pop(dice.randrange(len(receipts)))
                 try:
-                    cash.reverse_receipt(
-                        taken_back, "错户", effective_on=day, person_id=company.cashier
-                    )
+                    builders.take_back(taken_back, company.cashier, [company.leader])
                 except PrepaymentUsed:
                     receipts.append(taken_back)
         if day.day in (4, 6, 20, 28):
@@ -126,9 +124,7 @@ def test_what_is_undone_after_the_close_is_owed_again(
 ) -> None:
     company, paid, unpaid, receipt = settled_in_september
     with clock.on(date(2026, 10, 9)):
-        cash.reverse_receipt(
-            receipt, "错户", effective_on=date(2026, 9, 20), person_id=company.cashier
-        )
+        builders.take_back(receipt, company.cashier, [company.leader])
         assert remaining(date(2026, 9, 30)) == {unpaid: 500}
         assert remaining(date(2026, 10, 9)) == {paid: 1000, unpaid: 500}
         assert reads.as_known(date(2026, 10, 9), None)["snapshot"] == SEPTEMBER.last

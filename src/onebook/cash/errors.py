@@ -51,7 +51,25 @@ class ReceiptReversed(OnebookError):
 
 class ReceiptRemitted(OnebookError, guard="OB071"):
     """The receipt {receipt_id} cannot be reversed: its cash was remitted by slip {slip_ref}.
-    Nothing was changed. Ask that its money be moved to the right account."""
+    Nothing was changed. If it was taken for the wrong account, ask that its money be moved to the
+    right one; if the customer is to have it back, finance refunds it from the bank."""
+
+
+class ReversalLimitMissing(OnebookError):
+    """Nothing says how much a cashier takes back alone on {day}. Add a dated row to
+    cash_reversal_limit."""
+
+
+class ReversalNeedsApproval(OnebookError):
+    """The receipt {receipt_id} of {day} is not taken back by one person: only who took it does
+    that alone, on the same day, up to {limit} yuan. Nothing was changed. Ask for it on the page of
+    the receipt, with the slip; another person decides."""
+
+
+class ReversalNotApproved(OnebookError, guard="OB075"):
+    """The book refused to take receipt {receipt_id} back: it is not of today, of this cashier and
+    within the limit, and nobody else approved it. Nothing was recorded. Ask for it on the page of
+    the receipt."""
 
 
 class ReceiptMoved(OnebookError, guard="OB072"):

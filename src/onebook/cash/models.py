@@ -59,6 +59,16 @@ class ReceiptLimit(models.Model):
         ]
 
 
+class ReversalLimit(models.Model):
+    """The most that a cashier takes back alone, dated: the latest `valid_from` is in force."""
+
+    amount_fen = models.BigIntegerField()
+    valid_from = models.DateField(unique=True)
+
+    class Meta:
+        db_table = "cash_reversal_limit"
+
+
 class ReceiptFile(models.Model):
     """A channel's batch of receipts of one day, as a file brought it: its journal's document."""
 
@@ -86,6 +96,9 @@ class ReceiptReversal(models.Model):
 
     id = models.BigIntegerField(primary_key=True)
     receipt_id = models.BigIntegerField(unique=True)
+    approval_id = models.BigIntegerField(
+        null=True, unique=True, help_text="Null where the cashier may do it alone."
+    )
     reason = models.TextField()
     person_id = models.BigIntegerField(null=True)
     effective_on = models.DateField()

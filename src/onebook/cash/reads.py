@@ -8,11 +8,13 @@ from django.db.models import Q, Sum
 
 from onebook.books import reads as books
 from onebook.books.reads import KnownAt
+from onebook.cash import rules
 from onebook.cash.errors import (
     LimitMissing,
     ReceiptDiffers,
     ReceiptFileNotFound,
     ReceiptNotFound,
+    ReversalLimitMissing,
 )
 from onebook.cash.models import (
     PrepaymentEntry,
@@ -21,6 +23,7 @@ from onebook.cash.models import (
     ReceiptLimit,
     ReceiptMove,
     ReceiptReversal,
+    ReversalLimit,
     TransitCredit,
 )
 from onebook.infra import sql
@@ -174,6 +177,27 @@ def receipt_limit(channel: str, on: date) -> int:
     if limit is None:
         raise LimitMissing(channel=Receipt.Channel(channel).label, day=on.isoformat())
     return limit.amount_fen
+
+
+def reversal_limit(on: date) -> int:
+    """The most fen that a cashier takes back alone on a day; ReversalLimitMissing without a row."""
+    found = ReversalLimit.objects.filter(valid_from__lte=on)
+    limit = found.order_by("-valid_from").first()
+    if limit is None:
+        raise ReversalLimitMissing(day=on.isoformat())
+    return limit.amount_fen
+
+
+def reversal_barrier(receipt: Receipt, by: int, today: date) -> rules.Barrier | None:
+    """What keeps `by` from taking a receipt back alone today; None where nothing does."""
+    return rules.barrier(
+        receipt.amount_fen,
+        receipt.recorded_on,
+        receipt.person_id,
+        limit_fen=reversal_limit(today),
+        today=today,
+        by=by,
+    )
 
 
 def prepayment_of(account: int, as_of: date | None = None) -> int:

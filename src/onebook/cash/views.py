@@ -137,9 +137,15 @@ def receipt(request: HttpRequest, receipt_id: int) -> HttpResponse:
         [one for one in (found.person_id, reversal and reversal.person_id) if one]
     )
     move = reads.moves([receipt_id]).get(receipt_id)
-    asked = work_reads.approval_of(*services.MOVE, receipt_id)
     may_take = org.may(person_id, Action.TAKE_RECEIPT, found.org_unit_id)
     prepaid_fen = reads.prepayment_made_by("receipt", receipt_id)
+    may_reverse = (
+        found.channel == Receipt.Channel.COUNTER_CASH
+        and reversal is None
+        and move is None
+        and reads.slip_of(receipt_id) is None
+        and may_take
+    )
     return render(
         request,
         "cash/receipt.html",
@@ -161,19 +167,24 @@ def receipt(request: HttpRequest, receipt_id: int) -> HttpResponse:
             "moved_settlements": receivable.settlements_of(SettledBy.RECEIPT_MOVE, move.pk)
             if move
             else [],
-            "asked": asked if asked and asked["state"] == "open" else None,
+            "asked": _waits(services.MOVE, receipt_id),
+            "asked_back": _waits(services.REVERSAL, receipt_id),
             "may_move": reversal is None and move is None and may_take,
             "reversed_by": people.get(reversal.person_id or 0, "") if reversal else "",
-            "may_reverse": found.channel == Receipt.Channel.COUNTER_CASH
-            and reversal is None
-            and move is None
-            and reads.slip_of(receipt_id) is None
-            and may_take,
+            "may_reverse": may_reverse
+            and reads.reversal_barrier(found, person_id, scope.of(request).today) is None,
+            "may_ask_back": may_reverse,
             "may_take": may_take,
             "form": ReversalForm(),
             "unit_shown": org.unit(found.org_unit_id).name,
         },
     )
+
+
+def _waits(of: tuple[str, str], receipt_id: int) -> dict[str, Any] | None:
+    """The open request of a kind about a receipt, if there is one."""
+    asked = work_reads.approval_of(*of, receipt_id)
+    return asked if asked and asked["state"] == "open" else None
 
 
 def _document(receipt: Receipt) -> tuple[str, int]:
@@ -183,7 +194,7 @@ def _document(receipt: Receipt) -> tuple[str, int]:
 
 @require_POST
 def reverse(request: HttpRequest, receipt_id: int) -> HttpResponse:
-    """Take a counter receipt back, with a reason."""
+    """Take a counter receipt back alone, with a reason."""
     form = ReversalForm(request.POST)
     if not form.is_valid():
         messages.error(request, gettext("Write why the receipt is taken back."))
@@ -198,6 +209,41 @@ def reverse(request: HttpRequest, receipt_id: int) -> HttpResponse:
     return scope.go(request, "receipt", receipt_id)
 
 
+def ask_reversal(request: HttpRequest, receipt_id: int) -> HttpResponse:
+    """Ask that a counter receipt be taken back by another person's approval, with the slip."""
+    found = reads.receipt(receipt_id)
+    person_id = scope.by(request)
+    rights.require(person_id, Action.TAKE_RECEIPT, found.org_unit_id)
+    form = ReversalForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            asked = services.request_reversal(
+                receipt_id, form.cleaned_data["reason"], _evidence(request), by=person_id
+            )
+        except OnebookError as refused:
+            form.add_error(None, problems.text(refused))
+        else:
+            messages.success(request, gettext("The request waits for approval."))
+            return scope.go(request, "approval", asked)
+    return render(
+        request,
+        "cash/ask_reversal.html",
+        {
+            "receipt": found,
+            "account": customer.account_by_id(found.service_account_id),
+            "form": form,
+            "limit": format_yuan(reads.reversal_limit(scope.of(request).today)),
+            "unit_shown": org.unit(found.org_unit_id).name,
+        },
+        status=422 if form.errors else 200,
+    )
+
+
+def _evidence(request: HttpRequest) -> list[work.File]:
+    files = request.FILES.getlist("evidence")
+    return [work.File(file.name or "", file.read()) for file in files]
+
+
 def move(request: HttpRequest, receipt_id: int) -> HttpResponse:
     """Ask that a receipt's money be moved to the right account, with the evidence."""
     found = reads.receipt(receipt_id)
@@ -205,13 +251,12 @@ def move(request: HttpRequest, receipt_id: int) -> HttpResponse:
     rights.require(person_id, Action.TAKE_RECEIPT, found.org_unit_id)
     form = MoveForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        files = request.FILES.getlist("evidence")
         try:
             asked = services.request_move(
                 receipt_id,
                 form.cleaned_data["number"],
                 form.cleaned_data["reason"],
-                [work.File(file.name or "", file.read()) for file in files],
+                _evidence(request),
                 by=person_id,
             )
         except OnebookError as refused:

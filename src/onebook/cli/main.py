@@ -45,7 +45,10 @@ COMMANDS = {
     ),
     "adjust": Entry("commands_adjust", "adjust_bills", "Calculate what a faulty meter owes."),
     "move-receipt": Entry(
-        "commands_move", "move_receipt", "Ask that a receipt be moved to the right account."
+        "commands_receipts", "move_receipt", "Ask that a receipt be moved to the right account."
+    ),
+    "reverse-receipt": Entry(
+        "commands_receipts", "reverse_receipt", "Take back a counter receipt, or ask for it."
     ),
     "invoice": Entry("commands_invoice", "invoice", "Request VAT invoices of a platform."),
     "print": Entry("commands_print", "print_papers", "Print a month's bills for the customers."),

@@ -30,6 +30,17 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='ReversalLimit',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('amount_fen', models.BigIntegerField()),
+                ('valid_from', models.DateField(unique=True)),
+            ],
+            options={
+                'db_table': 'cash_reversal_limit',
+            },
+        ),
+        migrations.CreateModel(
             name='ReceiptFile',
             fields=[
                 ('id', models.BigIntegerField(primary_key=True, serialize=False)),
@@ -54,6 +65,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigIntegerField(primary_key=True, serialize=False)),
                 ('receipt_id', models.BigIntegerField(unique=True)),
+                ('approval_id', models.BigIntegerField(help_text='Null where the cashier may do it alone.', null=True, unique=True)),
                 ('reason', models.TextField()),
                 ('person_id', models.BigIntegerField(null=True)),
                 ('effective_on', models.DateField()),

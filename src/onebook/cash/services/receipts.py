@@ -1,4 +1,4 @@
-"""Receipts at the counter and by a channel's file, and taking one back (冲正)."""
+"""Receipts at the counter and by a channel's file."""
 
 from datetime import date
 from typing import Any
@@ -14,11 +14,6 @@ from onebook.cash.errors import (
     AmountNotPositive,
     CashTooMuch,
     MonthClosed,
-    PrepaymentUsed,
-    ReceiptMoved,
-    ReceiptNotFound,
-    ReceiptRemitted,
-    ReceiptReversed,
     ReceiptTaken,
 )
 from onebook.cash.models import Receipt, TransitItem
@@ -209,63 +204,4 @@ def _money_in(
         account_id=np.full(len(distinct), account_id, np.int16),
         amount_fen=sums,
         org_unit_id=distinct,
-    )
-
-
-@transaction.atomic
-def reverse_receipt(receipt_id: int, reason: str, *, effective_on: date, person_id: int) -> int:
-    """Take a counter receipt back (冲正): its items are owed again; the reversal's id.
-
-    The reversal counts for the first open day on or after `effective_on`. Prepayment that the
-    receipt made and that is used already cannot be taken back (PrepaymentUsed), nor cash that is
-    remitted (ReceiptRemitted) or money that was moved (ReceiptMoved).
-    """
-    receipt = Receipt.objects.filter(pk=receipt_id, channel=Receipt.Channel.COUNTER_CASH).first()
-    if receipt is None:
-        raise ReceiptNotFound(receipt_id=receipt_id)
-    org.require(person_id, Action.TAKE_RECEIPT, receipt.org_unit_id)
-    receivable.lock_accounts(np.array([receipt.service_account_id], np.int64))
-    if reads.is_reversed(receipt_id):
-        raise ReceiptReversed(receipt_id=receipt_id)
-    if reads.moves([receipt_id]):
-        raise ReceiptMoved(receipt_id=receipt_id)
-    org.lock_unit(receipt.org_unit_id)  # as `remit` does, so that neither misses the other
-    if (slip := reads.slip_of(receipt_id)) is not None:
-        raise ReceiptRemitted(receipt_id=receipt_id, slip_ref=slip)
-    day = books.first_open_day(max(effective_on, receipt.effective_on))
-    reversal_id = ids.take("cash_receipt_reversal")
-    insert(
-        "cash_receipt_reversal",
-        id=reversal_id,
-        receipt_id=receipt_id,
-        reason=reason,
-        person_id=person_id,
-        effective_on=day,
-    )
-    row = journal_row(
-        "receipt.reversed", "receipt_reversal", reversal_id, receipt.org_unit_id, day, person_id
-    )
-    undone_by = receivable.UndoneBy(SettledBy.RECEIPT_REVERSAL, reversal_id, row.id, day)
-    receivable.undo(SettledBy.RECEIPT, receipt_id, undone_by)
-    _take_prepayment_back(receipt, row)
-    (original,) = book_reads.journal_ids("receipt", receipt_id)
-    books.reverse(original, row._replace(reverses_id=original))
-    return reversal_id
-
-
-def _take_prepayment_back(receipt: Receipt, row: JournalRow) -> None:
-    made = reads.prepayment_made_by("receipt", receipt.pk)
-    if not made:
-        return
-    held = reads.prepayment_of(receipt.service_account_id)
-    if held < made:
-        raise PrepaymentUsed(receipt_id=receipt.pk, used=format_yuan(made - held))
-    move_prepayment(
-        row,
-        np.array([receipt.service_account_id], np.int64),
-        np.array([receipt.org_unit_id], np.int64),
-        np.array([-made], np.int64),
-        np.array([row.source_id], np.int64),
-        account_id=0,
-        source_kind="receipt_reversal",
     )

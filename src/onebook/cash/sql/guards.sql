@@ -127,8 +127,19 @@ CREATE FUNCTION cash_slip_of(receipt bigint) RETURNS text LANGUAGE sql STABLE AS
     ORDER BY m.fen, m.id LIMIT 1
 $$;
 
--- In: the reversal of a receipt. Refuses one whose money was moved, or whose cash is remitted or no
--- longer held. Locks: the receipt and the unit's cash, until the transaction ends.
+-- In: a receipt, who takes it back, the business day. Out: whether one person may do that: who took it,
+-- on the same day, up to the limit in force.
+CREATE FUNCTION cash_may_reverse_alone(receipt bigint, person bigint, day date) RETURNS boolean
+LANGUAGE sql STABLE AS $$
+    SELECT EXISTS (SELECT FROM cash_receipt r
+                   WHERE r.id = receipt AND r.person_id = person AND r.recorded_on = day
+                     AND r.amount_fen <= (SELECT l.amount_fen FROM cash_reversal_limit l
+                                          WHERE l.valid_from <= day
+                                          ORDER BY l.valid_from DESC LIMIT 1))
+$$;
+
+-- In: the reversal of a receipt. Refuses one whose money was moved, whose cash is remitted or no
+-- longer held, or that one person may not do and nobody else approved as it is. Locks: the receipt and the unit's cash, until the transaction ends.
 CREATE FUNCTION cash_check_reversal() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     slip text;
@@ -146,6 +157,16 @@ BEGIN
         RAISE EXCEPTION 'Receipt % cannot be reversed: it was remitted by %.', NEW.receipt_id, slip
             USING ERRCODE = 'OB071',
                   DETAIL = json_build_object('receipt_id', NEW.receipt_id, 'slip_ref', slip);
+    END IF;
+    IF NEW.approval_id IS NULL
+       AND NOT cash_may_reverse_alone(NEW.receipt_id, NEW.person_id, NEW.recorded_on)
+       OR NEW.approval_id IS NOT NULL AND NOT EXISTS (
+           SELECT FROM work_v_approval a
+           WHERE a.id = NEW.approval_id AND a.app = 'cash' AND a.kind = 'receipt_reversal'
+             AND a.source_id = NEW.receipt_id AND a.state = 'approved'
+             AND a.requested_by_id = NEW.person_id) THEN
+        RAISE EXCEPTION 'Receipt % cannot be reversed: nobody approved it.', NEW.receipt_id
+            USING ERRCODE = 'OB075', DETAIL = json_build_object('receipt_id', NEW.receipt_id);
     END IF;
     RETURN NULL;
 END $$;
@@ -214,3 +235,6 @@ INSERT INTO books_source_kind (kind, "table") VALUES
 -- To start with: no more than 50,000.00 yuan in cash at once.
 INSERT INTO cash_receipt_limit (channel, amount_fen, valid_from) VALUES
     ('counter_cash', 5000000, '2000-01-01');
+
+-- To start with: a cashier takes back up to 1,000.00 yuan alone.
+INSERT INTO cash_reversal_limit (amount_fen, valid_from) VALUES (100000, '2000-01-01');

@@ -42,6 +42,11 @@ def decide(
         billing.refuse_ticket(decided.source_id, reason, by=by)
     if decided.state != "approved":
         return Done(decided.state)
+    return _carry_out(approval_id, decided, by, checked)
+
+
+def _carry_out(approval_id: int, decided: work.Decided, by: int, checked: Collection[str]) -> Done:
+    of = (decided.app, decided.kind)
     if of == TICKET:
         effect = billing.take_effect(decided.source_id, checked, by=by)
         billed = _final_bills(effect, person_id=decided.requested_by_id)
@@ -49,8 +54,8 @@ def decide(
     if of == ESTIMATE:
         billing.estimate(decided.source_id, person_id=decided.requested_by_id)
         return Done(decided.state)
-    if of == cash.MOVE:
-        cash.move_receipt(approval_id, person_id=decided.requested_by_id)
+    if of in cash.APPROVED:
+        cash.APPROVED[of](approval_id, person_id=decided.requested_by_id)
         return Done(decided.state)
     if of == CANCEL:
         made = cash.cancel_and_reissue(decided.source_id, person_id=decided.requested_by_id)

@@ -57,6 +57,7 @@ LEFT JOIN LATERAL (SELECT s.level, s.role FROM work_approval_step s
 -- finance manager from 10,000.00 on.
 INSERT INTO work_approval_level (kind, level, role, from_fen, valid_from)
 SELECT k.kind, l.level, l.role, l.from_fen, date '2000-01-01'
-FROM unnest(ARRAY['bill_cancel', 'adjustment', 'estimate', 'ticket', 'receipt_move']) AS k (kind)
+FROM unnest(ARRAY['bill_cancel', 'adjustment', 'estimate', 'ticket', 'receipt_move',
+                  'receipt_reversal']) AS k (kind)
 CROSS JOIN (VALUES (1, 'team_leader', 0), (2, 'marketing_manager', 100000),
                    (3, 'finance_manager', 1000000)) AS l (level, role, from_fen);
