@@ -244,13 +244,29 @@ def test_prepayment_that_is_used_is_freed_from_the_latest_offsets(company: Compa
         services.offset_unit(company.east, month, DAY, person_id=org.SYSTEM)
     assert (left(wrong), reads.prepayment_of(wrong)) == ([0, 0], 300)
     move(company, receipt, "2")
-    # 1,000 of the 1,100 were not theirs: 100 stay and settle what is oldest.
+    done = reads.moves([receipt])[receipt]
+    # 800 offsets come back in whole; the receipt's 1,000 are taken and become the right account's.
+    assert reads.prepaid_by_move(done.pk) == [(wrong, 800), (wrong, -1000), (right, 1000)]
     assert left(wrong) == [200, 500]
     assert (reads.prepayment_of(wrong), reads.prepayment_of(right)) == (0, 1000)
     assert builders.events()[-2:] == ["receipt.moved", "prepayment.offset"]
     assert builders.book_balances(LATER) == {
         "1012": 1100, "112201": 700, "2203": -1000, "4199": -800,
     }  # fmt: skip
+    with clock.on(LATER):
+        month = finance.receipts_month(OCTOBER.last)
+        held = finance.prepayment(OCTOBER.last)
+    # The offsets that were undone are no receipts: all that was received stayed prepayment.
+    parts = ("month_fen", "year_fen", "prior_years_fen", "prepaid_fen", "amount_fen")
+    assert [month.totals[part] for part in parts] == [0, 0, 0, 1100, 1100]
+    parts = ("brought_fen", "paid_in_fen", "offset_fen", "taken_back_fen", "balance_fen")
+    assert [[row[part] for part in parts] for row in held.rows] == [
+        [0, 1100, 100, 1000, 0],
+        [0, 1000, 0, 0, 1000],
+    ]
+    assert month.tied()
+    assert held.tied()
+    holds()
 
 
 def test_a_collected_receipt_moves_across_units_after_its_month_closed(company: Company) -> None:

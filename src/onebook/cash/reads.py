@@ -216,7 +216,8 @@ def prepayment_made_by(source_kind: str, source_id: int) -> int:
 
 def prepaid_by_move(move_id: int) -> list[tuple[int, int]]:
     """What a move took from prepayment or put into it: service account, fen (below zero: taken)."""
-    entries = PrepaymentEntry.objects.filter(source_kind="receipt_move", source_id=move_id)
+    kinds = ("receipt_move", "receipt_move_freed")
+    entries = PrepaymentEntry.objects.filter(source_kind__in=kinds, source_id=move_id)
     return list(entries.order_by("id").values_list("service_account_id", "amount_fen"))
 
 

@@ -30,6 +30,8 @@ MOVE = ("cash", "receipt_move")
 """App and kind of a request that a receipt's money be moved to another account."""
 
 _KIND = "receipt_move"  # as a source document and of prepayment's movements
+FREED = "receipt_move_freed"
+"""Kind of a prepayment's movement: what undone offsets had used comes back by a move."""
 
 
 def request_move(
@@ -126,12 +128,12 @@ def _take_back(receipt: Receipt, row: JournalRow) -> list[Postings]:
     freed_fen = -int(offsets.amount_fen.sum())
     if freed_fen < used_fen:
         raise PrepaymentUsed(receipt_id=receipt.pk, used=format_yuan(used_fen - freed_fen))
-    prepaid = _prepay(
-        receipt.service_account_id, receipt.org_unit_id, freed_fen - made_fen, row,
-        rules["prepaid"].debit,
-    )  # fmt: skip
+    # First what the offsets used comes back, then what the receipt made is taken.
+    account, unit, prepaid = receipt.service_account_id, receipt.org_unit_id, rules["prepaid"].debit
+    freed = _prepay(account, unit, freed_fen, row, prepaid, source_kind=FREED)
+    taken = _prepay(account, unit, -made_fen, row, prepaid)
     debit = rules["settled"].debit
-    return [undone.postings(row.id, debit), offsets.postings(row.id, debit), prepaid]
+    return [undone.postings(row.id, debit), offsets.postings(row.id, debit), freed, taken]
 
 
 def _give(account: int, org_unit_id: int, amount_fen: int, row: JournalRow) -> list[Postings]:
@@ -151,7 +153,12 @@ def _give(account: int, org_unit_id: int, amount_fen: int, row: JournalRow) -> l
 
 
 def _prepay(
-    account: int, org_unit_id: int, amount_fen: int, row: JournalRow, account_id: int
+    account: int,
+    org_unit_id: int,
+    amount_fen: int,
+    row: JournalRow,
+    account_id: int,
+    source_kind: str = _KIND,
 ) -> Postings:
     count = 1 if amount_fen else 0
     return move_prepayment(
@@ -161,5 +168,5 @@ def _prepay(
         np.full(count, amount_fen, np.int64),
         np.full(count, row.source_id, np.int64),
         account_id=account_id,
-        source_kind=_KIND,
+        source_kind=source_kind,
     )

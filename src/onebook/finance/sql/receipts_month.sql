@@ -1,7 +1,8 @@
 -- In: first day, day after the last, first day of the bill month, of the year, known_at or known_on,
 -- units (null: all). Out: by org unit and channel, receipts less those taken back in the period, and
 -- what they settled: bills of the month, of the year before it, of earlier years; and what they
--- prepaid. A move of a receipt in the period is no receipt and changes what was settled and prepaid.
+-- prepaid. A move of a receipt in the period is no receipt and changes what was settled and prepaid;
+-- the offsets that it undid are none of the receipt's.
 WITH given AS (
     SELECT id, id AS receipt_id, effective_on, recorded_on, recorded_at, 1 AS receipts
     FROM cash_v_receipt
@@ -24,7 +25,9 @@ WITH given AS (
                AS year_fen,
            sum(s.amount_fen) FILTER (WHERE i.bill_month < %(year)s) AS prior_fen
     FROM receivable_v_settlement s JOIN receivable_v_open_item i ON i.id = s.open_item_id
-    WHERE s.source_kind IN (1, 3, 6) AND s.effective_on >= %(since)s
+    LEFT JOIN receivable_v_settlement o
+      ON o.open_item_id = s.open_item_id AND o.id = s.reverses_id AND o.source_kind = 2
+    WHERE s.source_kind IN (1, 3, 6) AND o.id IS NULL AND s.effective_on >= %(since)s
       AND (s.source_kind, s.source_id)
           IN (SELECT CASE receipts WHEN 1 THEN 1 WHEN 0 THEN 6 ELSE 3 END, source_id FROM counted)
     GROUP BY 1, 2
