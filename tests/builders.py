@@ -9,6 +9,7 @@ from onebook.infra import clock
 from onebook.kernel.periods import Month
 from onebook.metering import jobs as metering
 from onebook.org import services as org
+from onebook.org.models import RoleGrant
 from onebook.org.rules import Role
 from onebook.receivable import jobs as receivable
 from onebook.tariff import services as tariff
@@ -37,6 +38,11 @@ def company(*roles: Role) -> Company:
         person[role.value] = made.pk
     tariff.load_packaged(person_id=org.SYSTEM)
     return Company(root, east, person)
+
+
+def give_past_the_rule(person_id: int, role: Role, org_unit_id: int) -> None:
+    """Give a role that is forbidden beside another, as a book of before that rule may hold it."""
+    RoleGrant.objects.create(person_id=person_id, role=role, org_unit_id=org_unit_id)
 
 
 def accounts(*rows: str) -> list[int]:

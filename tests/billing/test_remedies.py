@@ -18,6 +18,7 @@ from onebook.work import reads as waiting
 from onebook.work.errors import AlreadyAsked, EvidenceMissing, MakerIsChecker
 from onebook.work.services import File
 from tests.billing.towns import PASSWORD, Town, ask, found_town
+from tests.builders import give_past_the_rule
 
 pytestmark = pytest.mark.django_db
 
@@ -172,7 +173,7 @@ def test_an_approved_estimate_is_billed(town: People) -> None:
 
 
 def test_who_asked_does_not_approve(town: People) -> None:
-    org.grant_role(town.biller_id, Role.TEAM_LEADER, town.unit_id, by=SYSTEM)
+    give_past_the_rule(town.biller_id, Role.TEAM_LEADER, town.unit_id)
     asked = services.request_estimate(the("R01"), "门闭", PHOTO, by=town.biller_id)
     with pytest.raises(MakerIsChecker):
         hub.decide(asked, "approve", "", by=town.biller_id)

@@ -35,6 +35,7 @@ from onebook.work import reads as waiting
 from onebook.work.errors import EvidenceMissing, MakerIsChecker
 from onebook.work.services import File
 from tests.billing.towns import PASSWORD, Town, ask, found_town
+from tests.builders import give_past_the_rule
 
 pytestmark = pytest.mark.django_db
 
@@ -231,7 +232,7 @@ def test_registers_are_not_left_behind_when_an_account_closes(town: People) -> N
 
 
 def test_who_made_a_ticket_does_not_check_it(town: People) -> None:
-    org.grant_role(town.biller_id, Role.TEAM_LEADER, town.unit_id, by=SYSTEM)
+    give_past_the_rule(town.biller_id, Role.TEAM_LEADER, town.unit_id)
     approval = opened(
         town, "meter", date(2026, 2, 10), old_number="0001", bill_month="2026-02", final="350",
         new_number="N1",

@@ -21,6 +21,7 @@ from onebook.work import reads as approvals
 from onebook.work import services as work
 from onebook.work.errors import AlreadyAsked, DecidedByMaker, MakerIsChecker
 from tests import debts as builders
+from tests.builders import give_past_the_rule
 from tests.debts import Company, Debt
 
 SEPTEMBER, OCTOBER = Month(2026, 9), Month(2026, 10)
@@ -197,7 +198,7 @@ def test_who_asks_does_not_decide_and_the_book_holds_it(company: Company) -> Non
     right = owing(company, "2", 700)
     receipt = take(company, "1", 500, "S1")
     asked = ask(company, receipt, "2")
-    org.grant_role(company.cashier, Role.TEAM_LEADER, company.root, by=org.SYSTEM)
+    give_past_the_rule(company.cashier, Role.TEAM_LEADER, company.root)
     with clock.on(TODAY), pytest.raises(MakerIsChecker):
         hub.decide(asked, "approve", "", by=company.cashier)
     with pytest.raises(DatabaseError) as refused, transaction.atomic():

@@ -80,16 +80,16 @@ def test_roles_are_given_and_taken_back_and_each_is_kept_once(admin: str) -> Non
     by = ("--as", "root")
     new = ("li", "李某", "--role", "biller", "--org-unit", "east")
     run(users, "add", *new, *by, password=admin)
-    role = ("li", "--role", "auditor", "--org-unit", "east", *by)
+    role = ("li", "--role", "customer_service", "--org-unit", "east", *by)
     run(users, "grant", *role, password=admin)
     run(users, "grant", *role, password=admin)
     li, east = reads.person_by_username("li").pk, reads.unit_by_code("east").pk
-    assert Role.AUDITOR in reads.roles_in(li, east)
+    assert Role.CUSTOMER_SERVICE in reads.roles_in(li, east)
     run(users, "revoke", *role, password=admin)
     run(users, "revoke", *role, password=admin)
-    assert Role.AUDITOR not in reads.roles_in(li, east)
+    assert Role.CUSTOMER_SERVICE not in reads.roles_in(li, east)
     assert [act for act, _ in acts()][6:] == ["role_granted", "role_revoked"]
-    assert "auditor" in run(users, "history").stdout
+    assert "customer_service" in run(users, "history").stdout
 
 
 def test_a_closed_account_and_an_old_password_open_nothing(admin: str) -> None:

@@ -28,13 +28,13 @@ from onebook.hub import services as hub
 from onebook.infra import clock, guards
 from onebook.infra.write import insert
 from onebook.kernel.periods import Month
-from onebook.org import services as org
 from onebook.org.errors import NotAllowed
 from onebook.org.rules import Role
 from onebook.receivable import reads as receivable
 from onebook.work import reads as approvals
 from onebook.work import services as work
 from onebook.work.errors import MakerIsChecker, NotThisLevel
+from tests.builders import give_past_the_rule
 from tests.journeys.supplier import Made, Supplier, step
 
 pytestmark = pytest.mark.django_db
@@ -171,7 +171,7 @@ def test_who_asks_does_not_approve(supplier: Supplier) -> None:
     with pytest.raises(NotAllowed), clock.on(DAY):
         hub.decide(approval, "approve", "", by=biller)
     with clock.on(DAY):
-        org.grant_role(biller, Role.TEAM_LEADER, supplier.unit["west"], by=org.SYSTEM)
+        give_past_the_rule(biller, Role.TEAM_LEADER, supplier.unit["west"])
         with pytest.raises(MakerIsChecker):
             hub.decide(approval, "approve", "", by=biller)
         # Past the program, the database refuses it too.

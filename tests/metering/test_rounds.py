@@ -10,9 +10,8 @@ from onebook.kernel.periods import Month
 from onebook.metering import errors, jobs, services
 from onebook.metering.models import BookPoint, BookTerms, Round, RoundPoint
 from onebook.metering.reads.rounds import round_report
-from onebook.metering.rules.rounds import clashes, is_due, planned_on, rotation_due_on
+from onebook.metering.rules.rounds import is_due, planned_on, rotation_due_on
 from onebook.org import errors as org_errors
-from onebook.org import services as org
 from onebook.org.rules import Role
 from onebook.org.services import SYSTEM
 from tests import builders
@@ -55,8 +54,6 @@ def test_a_book_is_read_on_its_day_by_its_cycle() -> None:
         False, True, False, True,
     ]  # fmt: skip
     assert rotation_due_on(date(2025, 8, 31), 6) == date(2026, 2, 28)
-    assert clashes({Role.READER, Role.CASHIER})
-    assert not clashes({Role.READER, Role.TEAM_LEADER})
 
 
 def test_a_book_comes_in_once_and_its_new_terms_have_a_day(town: builders.Company) -> None:
@@ -75,7 +72,7 @@ def test_a_book_comes_in_once_and_its_new_terms_have_a_day(town: builders.Compan
 
 
 def test_books_that_do_not_fit_come_back(town: builders.Company) -> None:
-    org.grant_role(town.person["cashier"], Role.READER, town.root, by=SYSTEM)
+    builders.give_past_the_rule(town.person["cashier"], Role.READER, town.root)
 
     taken = books(
         "B1,一册,east,24,,nobody,,",
@@ -95,7 +92,7 @@ def test_books_that_do_not_fit_come_back(town: builders.Company) -> None:
         4: errors.BookIncomplete,
         5: org_errors.UnitUnknown,
         6: errors.ReaderUnknown,
-        7: errors.ReaderClashes,
+        7: org_errors.RolesClash,
         9: errors.BookTwice,
     }
     assert kinds(books("B7,,company,,,,,").rejects) == {2: errors.BookElsewhere}
@@ -152,6 +149,17 @@ def test_rounds_open_once_and_take_later_points(town: builders.Company) -> None:
     ]  # fmt: skip
     with pytest.raises(org_errors.NotAllowed):
         services.open_rounds(SEPTEMBER, by=town.person["reader"])
+
+
+def test_no_round_is_opened_for_a_reader_who_came_to_collect(town: builders.Company) -> None:
+    books("B1,一册,east,24,,reader,,2025-09-01")
+    builders.give_past_the_rule(town.person["reader"], Role.CASHIER, town.root)
+    with pytest.raises(org_errors.RolesClash) as refused:
+        services.open_rounds(SEPTEMBER, by=SYSTEM)
+    assert str(refused.value).startswith(
+        "reader 某 is the cashier in 公司 and cannot be the meter reader in 城东:"
+    )
+    assert Round.objects.count() == 0
 
 
 def test_the_report_counts_read_on_time_and_wrong(town: builders.Company) -> None:

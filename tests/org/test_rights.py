@@ -3,9 +3,11 @@
 from types import SimpleNamespace
 
 import pytest
+from django.utils import translation
 
+from onebook.infra.web import problems
 from onebook.org import errors, reads, services
-from onebook.org.rules import Action, Role
+from onebook.org.rules import FORBIDDEN, Action, Role, is_forbidden
 from onebook.org.services import SYSTEM
 
 pytestmark = pytest.mark.django_db
@@ -166,3 +168,62 @@ def test_a_file_may_name_a_unit_by_code_or_by_a_name_that_is_its_own(
     assert labels["3301"] == company.east.pk
     assert labels["城西"] == company.west.pk
     assert "城东" not in labels
+
+
+# ------------------------------------------------------------ forbidden pairs
+
+
+_R = Role
+# What each role may be held beside, in one unit: everything else is two people's.
+_BESIDE = {
+    _R.READER: {_R.CUSTOMER_SERVICE, _R.ACCOUNTANT},
+    _R.BILLER: {_R.CUSTOMER_SERVICE},
+    _R.CASHIER: {_R.CUSTOMER_SERVICE},
+    _R.CUSTOMER_SERVICE: {_R.READER, _R.BILLER, _R.CASHIER, _R.ACCOUNTANT},
+    _R.TEAM_LEADER: {_R.MARKETING_MANAGER, _R.FINANCE_MANAGER, _R.GENERAL_MANAGER},
+    _R.MARKETING_MANAGER: {_R.TEAM_LEADER, _R.GENERAL_MANAGER},
+    _R.ACCOUNTANT: {_R.CUSTOMER_SERVICE, _R.READER},
+    _R.FINANCE_MANAGER: {_R.TEAM_LEADER, _R.GENERAL_MANAGER},
+    _R.GENERAL_MANAGER: {_R.TEAM_LEADER, _R.MARKETING_MANAGER, _R.FINANCE_MANAGER},
+    _R.AUDITOR: set(),
+    _R.ADMINISTRATOR: set(),
+}
+
+
+def test_the_table_says_of_every_two_roles_whether_one_person_holds_both() -> None:
+    assert {
+        one: {other for other in Role if other != one and not is_forbidden(one, other)}
+        for one in Role
+    } == _BESIDE
+    assert not any(len(pair) == 1 for pair in FORBIDDEN)
+
+
+@pytest.mark.parametrize("pair", sorted(tuple(sorted(pair)) for pair in FORBIDDEN))
+def test_every_forbidden_pair_is_refused_in_the_unit_above_and_below(
+    company: SimpleNamespace, pair: tuple[str, str]
+) -> None:
+    held, asked = map(Role, pair)
+    person = services.create_person("wang", "王强", PASSWORD, by=SYSTEM).pk
+    services.grant_role(person, held, company.east.pk, by=SYSTEM)
+    before = reads.changes()
+    for where in (company.root, company.east, company.station):
+        with pytest.raises(errors.RolesClash, match=f"in 城东 and cannot be .* in {where.name}:"):
+            services.grant_role(person, asked, where.pk, by=SYSTEM)
+    assert [(one.role, one.org_unit_id) for one in reads.roles_of(person)] == [
+        (held, company.east.pk)
+    ]
+    assert reads.changes() == before
+    services.grant_role(person, asked, company.west.pk, by=SYSTEM)
+    services.revoke_role(person, held, company.east.pk, by=SYSTEM)
+    services.grant_role(person, asked, company.station.pk, by=SYSTEM)
+
+
+def test_the_refusal_names_both_roles_and_where(company: SimpleNamespace) -> None:
+    with pytest.raises(errors.RolesClash) as refused:
+        services.grant_role(company.biller.pk, Role.CASHIER, company.station.pk, by=SYSTEM)
+    assert str(refused.value).startswith(
+        "李娜 is the biller in 城东 and cannot be the cashier in 城东一所: one person does not"
+    )
+    with translation.override("zh-hans"):
+        said = problems.text(refused.value)
+    assert said.startswith("李娜在城东已是核算员,不能再任城东一所的收费员")

@@ -16,7 +16,7 @@ from onebook.org.rules import Role
 from onebook.work import errors, reads, services
 from onebook.work.rules import Level, required
 from onebook.work.services import File, Request
-from tests.builders import Company, company
+from tests.builders import Company, company, give_past_the_rule
 
 pytestmark = pytest.mark.django_db
 
@@ -117,7 +117,7 @@ def test_a_rejection_ends_it_and_it_may_be_asked_again(people: Company) -> None:
 
 def test_nobody_decides_what_they_asked_for_or_twice(people: Company) -> None:
     for role in (Role.TEAM_LEADER, Role.MARKETING_MANAGER):
-        org.grant_role(people.person["biller"], role, people.root, by=org.SYSTEM)
+        give_past_the_rule(people.person["biller"], role, people.root)
     org.grant_role(people.person["team_leader"], Role.MARKETING_MANAGER, people.root, by=org.SYSTEM)
     one = asked(people, 2_000_00)
     with pytest.raises(errors.MakerIsChecker):

@@ -17,7 +17,7 @@ OnebookError
     ├── CalendarMissing · CalendarUnusable · IntervalsUnusable · CatalogueUnreadable
     ├── MultiplierUnreadable · DigitsUnreadable
     ├── BookTermUnreadable · BookUnknown · BookIncomplete · BookElsewhere · BookTwice
-    ├── BookTermsDiffer · ReaderUnknown · ReaderClashes
+    ├── BookTermsDiffer · ReaderUnknown
     └── RoutePointTwice · RouteElsewhere · RouteDiffers
 """
 
@@ -275,11 +275,6 @@ class BookTermsDiffer(MeteringError):
 
 class ReaderUnknown(MeteringError):
     """There is no reader {text!r}. Write the user name of somebody with that role in the unit."""
-
-
-class ReaderClashes(MeteringError):
-    """{person} also bills or collects in the unit and may not read meters there. Reading, billing
-    and collecting are three people's: name another reader."""
 
 
 class RoutePointTwice(MeteringError):

@@ -4,7 +4,8 @@ OnebookError
 └── OrgError
     ├── NotAllowed · LoginRefused
     ├── UnitUnknown · UnitExists · UnitNameEmpty
-    └── PersonUnknown · PersonExists · UsernameUnusable · PasswordTooWeak
+    ├── PersonUnknown · PersonExists · UsernameUnusable · PasswordTooWeak
+    └── RoleToOneself · RolesClash · AdministratorNeeded
 """
 
 from onebook.kernel.errors import OnebookError
@@ -54,6 +55,12 @@ class PasswordTooWeak(OrgError):
 class RoleToOneself(OrgError):
     """Nobody gives a role to himself: {username} asked for {role}. Ask another administrator.
     Nothing was changed."""
+
+
+class RolesClash(OrgError):
+    """{person} is {held} in {held_in} and cannot be {role} in {org_unit}: one person does not hold
+    both where one unit is the other or lies below it. Name somebody else, or take the other role
+    back first. Nothing was changed."""
 
 
 class AdministratorNeeded(OrgError):

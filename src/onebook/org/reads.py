@@ -120,6 +120,25 @@ def roles_in(person_id: int, org_unit_id: int) -> frozenset[Role]:
     return frozenset(Role(role) for role, above in held if path.startswith(above))
 
 
+def clashing(readers: Collection[tuple[int, int]], role: Role) -> list[tuple[RoleGrant, int]]:
+    """Of (person, unit): the grants that hold there and are forbidden beside `role`, with the unit.
+
+    A grant holds in a unit where it was given there or above.
+    """
+    paths = dict(OrgUnit.objects.values_list("id", "path"))
+    grants = RoleGrant.objects.filter(person_id__in={person for person, _ in readers})
+    held: dict[int, list[RoleGrant]] = {}
+    for grant in grants.select_related("org_unit").order_by("id"):
+        held.setdefault(grant.person_id, []).append(grant)
+    return [
+        (grant, org_unit_id)
+        for person_id, org_unit_id in sorted(readers)
+        for grant in held.get(person_id, [])
+        if rules.is_forbidden(Role(grant.role), role)
+        and paths[org_unit_id].startswith(grant.org_unit.path)
+    ]
+
+
 def may(person_id: int, action: Action, org_unit_id: int | None) -> bool:
     """Whether a person may take the action in a unit; None asks for the whole company."""
     allowed = units_of(person_id, action)

@@ -77,3 +77,57 @@ ALLOWED: dict[Role, frozenset[Action]] = {
 def may(roles: frozenset[Role], action: Action) -> bool:
     """Whether any of the roles allows the action."""
     return any(action in ALLOWED[role] for role in roles)
+
+
+_APPROVERS = (
+    Role.TEAM_LEADER,
+    Role.MARKETING_MANAGER,
+    Role.FINANCE_MANAGER,
+    Role.GENERAL_MANAGER,
+)
+
+
+def _pairs(role: Role, *others: Role) -> set[frozenset[Role]]:
+    return {frozenset({role, other}) for other in others if other != role}
+
+
+FORBIDDEN: frozenset[frozenset[Role]] = frozenset(
+    # 抄表, 核算 and 收费 are three people's.
+    _pairs(Role.READER, Role.BILLER, Role.CASHIER)
+    | _pairs(Role.BILLER, Role.CASHIER)
+    # Who holds the money or the bills does not keep the accounts (会计法: 出纳不得兼任账目登记).
+    | _pairs(Role.ACCOUNTANT, Role.BILLER, Role.CASHIER, Role.MARKETING_MANAGER)
+    # Who makes does not approve.
+    | _pairs(Role.READER, *_APPROVERS)
+    | _pairs(Role.BILLER, *_APPROVERS)
+    | _pairs(Role.CASHIER, *_APPROVERS)
+    | _pairs(Role.CUSTOMER_SERVICE, *_APPROVERS)
+    | _pairs(Role.ACCOUNTANT, *_APPROVERS)
+    # The month's form has two signatures.
+    | _pairs(Role.MARKETING_MANAGER, Role.FINANCE_MANAGER)
+    # The auditor only reads, and who gives the roles has none of the others.
+    | _pairs(Role.AUDITOR, *Role)
+    | _pairs(Role.ADMINISTRATOR, *Role)
+)
+"""The pairs of roles that one person never holds in the same unit (不相容岗位)."""
+
+
+def is_forbidden(one: Role, other: Role) -> bool:
+    """Whether one person may not hold both roles in the same unit."""
+    return frozenset({one, other}) in FORBIDDEN
+
+
+NAMES: dict[Role, str] = {
+    Role.READER: "the meter reader",
+    Role.BILLER: "the biller",
+    Role.CASHIER: "the cashier",
+    Role.CUSTOMER_SERVICE: "customer service",
+    Role.TEAM_LEADER: "the team leader",
+    Role.MARKETING_MANAGER: "the marketing manager",
+    Role.ACCOUNTANT: "the accountant",
+    Role.FINANCE_MANAGER: "the finance manager",
+    Role.AUDITOR: "the auditor",
+    Role.ADMINISTRATOR: "the administrator",
+    Role.GENERAL_MANAGER: "the general manager",
+}
+"""What errors call a role; `infra.web.problems` puts it into the reader's words."""

@@ -18,13 +18,14 @@ from onebook.org.errors import (
     NotAllowed,
     PasswordTooWeak,
     PersonExists,
+    RolesClash,
     RoleToOneself,
     UnitExists,
     UnitNameEmpty,
     UsernameUnusable,
 )
 from onebook.org.models import Change, OrgUnit, Person, RoleGrant
-from onebook.org.rules import Action, Role
+from onebook.org.rules import NAMES, Action, Role, is_forbidden
 
 SYSTEM: Final = None
 """The person of a job that no person started: it may do what follows rules, never decide, sign or
@@ -208,10 +209,15 @@ def _give_password(person: Person, password: str) -> None:
 
 @transaction.atomic
 def grant_role(person_id: int, role: Role, org_unit_id: int, *, by: int | None) -> RoleGrant:
-    """Let another hold a role over a unit and all below it; once is enough. RoleToOneself."""
+    """Let another hold a role over a unit and all below it; once is enough.
+
+    RoleToOneself; RolesClash where the person holds one there, above or below, that is forbidden
+    beside it (`org.rules.FORBIDDEN`).
+    """
     require(by, Action.MANAGE_PEOPLE, org_unit_id)
     if by is not SYSTEM and by == person_id:
         raise RoleToOneself(username=reads.person(person_id).username, role=role.value)
+    _refuse_pair(person_id, role, org_unit_id)
     grant, is_new = RoleGrant.objects.get_or_create(
         person=reads.person(person_id), role=role, org_unit=reads.unit(org_unit_id)
     )
@@ -220,6 +226,29 @@ def grant_role(person_id: int, role: Role, org_unit_id: int, *, by: int | None) 
             Change.Act.ROLE_GRANTED, by, person_id=person_id, org_unit_id=org_unit_id, role=role
         )
     return grant
+
+
+def _refuse_pair(person_id: int, role: Role, org_unit_id: int) -> None:
+    Person.objects.select_for_update().filter(pk=person_id).first()  # one grant at a time
+    unit = reads.unit(org_unit_id)
+    for grant in reads.roles_of(person_id):
+        held = grant.org_unit
+        over = held.path.startswith(unit.path) or unit.path.startswith(held.path)
+        if over and is_forbidden(Role(grant.role), role):
+            raise roles_clash(person_id, Role(grant.role), held, role, unit)
+
+
+def roles_clash(
+    person_id: int, held: Role, held_in: OrgUnit, role: Role, org_unit: OrgUnit
+) -> RolesClash:
+    """The error that names both roles of a forbidden pair and where they are held or asked for."""
+    return RolesClash(
+        person=reads.person(person_id).name,
+        held=NAMES[held],
+        held_in=held_in.name,
+        role=NAMES[role],
+        org_unit=org_unit.name,
+    )
 
 
 @transaction.atomic

@@ -30,6 +30,21 @@ ACTION_WORDS = (
     pgettext_lazy("word", "manage_people"),
 )
 
+# What errors call a role (`org.rules.NAMES`).
+ROLE_WORDS = (
+    pgettext_lazy("word", "the meter reader"),
+    pgettext_lazy("word", "the biller"),
+    pgettext_lazy("word", "the cashier"),
+    pgettext_lazy("word", "customer service"),
+    pgettext_lazy("word", "the team leader"),
+    pgettext_lazy("word", "the marketing manager"),
+    pgettext_lazy("word", "the accountant"),
+    pgettext_lazy("word", "the finance manager"),
+    pgettext_lazy("word", "the auditor"),
+    pgettext_lazy("word", "the administrator"),
+    pgettext_lazy("word", "the general manager"),
+)
+
 
 @method_decorator(login_not_required, name="dispatch")
 class Login(auth.LoginView):

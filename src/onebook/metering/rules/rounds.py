@@ -1,18 +1,14 @@
 """When a reading book is read, and when its reader is to change."""
 
-from collections.abc import Collection
 from datetime import date, timedelta
 from typing import NamedTuple
 
 from onebook.kernel.periods import Month
-from onebook.org.rules import Role
 
 ROTATE_MONTHS = 12
 """A reader leaves a book after so many months unless its terms say otherwise."""
 ON_TIME_DAYS = 2
 """A reading recorded fewer days than this from the planned one is on time (抄表及时率)."""
-
-_CLASHES = frozenset({Role.BILLER, Role.CASHIER})
 
 
 class BookTerms(NamedTuple):
@@ -43,8 +39,3 @@ def rotation_due_on(reads_since: date, rotate_months: int) -> date:
     """Give the first day on which a reader who has the book since ``reads_since`` is to change."""
     month = Month.of(reads_since).plus(rotate_months)
     return planned_on(month, reads_since.day)
-
-
-def clashes(roles: Collection[Role]) -> bool:
-    """Whether somebody with these roles may not read meters: 抄表, 核算 and 收费 are three."""
-    return bool(_CLASHES & frozenset(roles))

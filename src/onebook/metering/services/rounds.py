@@ -1,6 +1,6 @@
 """Reading books with their dated terms and routes, and the rounds of a month."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,7 +47,7 @@ def put_books(columns: Mapping[str, Sequence[Any]], faults: Faults, *, by: int |
 
     Columns number, name, org_unit_id, read_day, cycle_months, reader (a user name), rotate_months
     and since; None says nothing and keeps what stands. Faults of rows: BookIncomplete,
-    BookElsewhere, BookTwice, BookTermsDiffer, ReaderUnknown, ReaderClashes, NotAllowed.
+    BookElsewhere, BookTwice, BookTermsDiffer, ReaderUnknown, RolesClash, NotAllowed.
     """
     allowed = org.require_somewhere(by, Action.IMPORT_MASTER_DATA)
     numbers = [number or "" for number in columns["number"]]
@@ -106,12 +106,18 @@ def _reader(username: str, org_unit_id: int) -> int:
         person = org_reads.person_by_username(username)
     except PersonUnknown:
         raise errors.ReaderUnknown(text=username) from None
-    roles = org_reads.roles_in(person.pk, org_unit_id)
-    if Role.READER not in roles:
+    if Role.READER not in org_reads.roles_in(person.pk, org_unit_id):
         raise errors.ReaderUnknown(text=username)
-    if rules.clashes(roles):
-        raise errors.ReaderClashes(person=person.name)
+    _refuse_clash({(person.pk, org_unit_id)})
     return person.pk
+
+
+def _refuse_clash(readers: Collection[tuple[int, int]]) -> None:
+    """Refuse readers of (person, unit) who hold a role there that is forbidden beside reading."""
+    for grant, org_unit_id in org_reads.clashing(readers, Role.READER):
+        unit = org_reads.unit(org_unit_id)
+        held = Role(grant.role)
+        raise org.roles_clash(grant.person_id, held, grant.org_unit, Role.READER, unit)
 
 
 def _write_books(checked: Begun, stands: Mapping[str, Row]) -> None:
@@ -226,7 +232,8 @@ def open_rounds(month: Month, *, by: int | None) -> Opened:
     """Open the month's rounds of the books that are due, in the units where the person may.
 
     A round that is open keeps its reader and day; metering points that joined its book since are
-    added. Opening again without any changes nothing.
+    added. Opening again without any changes nothing. RolesClash where a reader holds a role in the
+    book's unit that is forbidden beside reading: then no round is opened.
     """
     units = sorted(org.require_somewhere(by, Action.IMPORT_MASTER_DATA))
     asked = {"units": units, "month": month.first, "last": month.last}
@@ -236,6 +243,7 @@ def open_rounds(month: Month, *, by: int | None) -> Opened:
         if rules.is_due(Month.of(book["since"]), book["cycle_months"], month)
     ]
     opened = 0
+    _refuse_clash({(book["reader_id"], book["org_unit_id"]) for book in due})
     if due:
         rotation = [
             rules.rotation_due_on(book["reads_since"], book["rotate_months"]) for book in due
