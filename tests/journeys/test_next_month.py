@@ -3,9 +3,11 @@
 import csv
 import dataclasses
 import json
+from datetime import date, timedelta
 
 from django.db import connection
 
+from onebook.org import services as org
 from tests import builders
 
 ENDED, READ, LAST, OVER = "2025-10-01", "2025-10-24", "2025-10-31", "2025-11-01"
@@ -81,6 +83,22 @@ def test_the_day_of_a_book_with_real_work_is_not_moved(own_database, django_db_b
     assert (refused.returncode, "账簿按实际日期记账" in refused.stderr) == (1, True)
     shown = json.loads(own_database.onebook("clock", "--format", "json").stdout)
     assert (shown["fixed"], shown["today"] < "2099-01-01") == (False, True)
+
+
+def test_a_book_that_is_being_set_up_is_real_work(own_database, django_db_blocker) -> None:
+    """Its units and people were recorded by the wall clock: the day would go back before them."""
+    far = own_database.onebook("clock", "--to", f"{date.today() + timedelta(367)}")
+    with django_db_blocker.unblock():
+        org.create_unit("co", "公司", by=org.SYSTEM)
+        connection.close()
+    back = own_database.onebook("clock", "--to", "2025-10-01")
+    ahead = own_database.onebook("clock", "--days", "1")
+
+    assert [one.returncode for one in (far, back, ahead)] == [1, 1, 1]
+    assert "一年" in far.stderr
+    assert ["已有单位、人员或记录" in one.stderr for one in (back, ahead)] == [True, True]
+    shown = json.loads(own_database.onebook("clock", "--format", "json").stdout)
+    assert shown["fixed"] is False
 
 
 def test_an_empty_book_becomes_a_trial_whose_day_never_goes_back_nor_far_ahead(

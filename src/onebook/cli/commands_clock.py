@@ -11,6 +11,7 @@ from onebook.cli.options import shape_option
 from onebook.cli.setup import with_database
 from onebook.infra import clock
 from onebook.kernel.periods import parse_date
+from onebook.org import reads as org
 
 
 @click.command("clock")
@@ -19,13 +20,14 @@ from onebook.kernel.periods import parse_date
 @shape_option
 @with_database
 def show_or_move(to: str | None, days: int | None, shape: str) -> None:
-    """Say which day it is in the book. In a demonstration, or an empty book that is to be a trial,
-    --to or --days moves it forward; a book of real work follows the wall clock."""
+    """Say which day it is in the book. In a demonstration or a trial --to or --days moves it
+    forward; a book becomes a trial by it before its first unit and person. Real work follows the
+    wall clock."""
     if to is not None and days is not None:
         raise click.UsageError(_("Give --to or --days, not both."))
     if to is not None or days is not None:
         day = parse_date(to) if to is not None else clock.today() + timedelta(days or 0)
-        clock.move(day, is_empty=books.last_recorded_at() is None)
+        clock.move(day, is_empty=not org.is_founded() and books.last_recorded_at() is None)
     _tell(clock.today(), clock.fixed() is not None, shape)
 
 

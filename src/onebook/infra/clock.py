@@ -52,19 +52,20 @@ def fix(day: date | None) -> None:
 
 
 def move(day: date, *, is_empty: bool) -> None:
-    """Move a trial book's business day forward, for everybody.
+    """Fix the business day of a demonstration or of a trial for everybody, never back nor far.
 
-    A book is on trial once its day was fixed, which is refused where facts are recorded by the
-    wall clock (not `is_empty`): ClockIsReal. Never back, or facts would lie ahead (ClockBack);
-    at most a year at a time, as there is no way back (ClockTooFar).
+    A book is on trial once its day was fixed: then the day only goes forward, or facts would lie
+    ahead (ClockBack). A book that follows the wall clock becomes a trial while it `is_empty`: no
+    unit, no person and nothing recorded, so that any earlier day will do; else ClockIsReal. Either
+    way at most a year ahead at a time, as there is no way back (ClockTooFar).
     """
     before = fixed()
     if before is None and not is_empty:
         raise ClockIsReal
     if before is not None and day < before:
         raise ClockBack(day=day.isoformat(), today=before.isoformat())
-    if before is not None and day > before + timedelta(_FARTHEST_DAYS):
-        raise ClockTooFar(day=day.isoformat(), today=before.isoformat())
+    if day > (now := before or today()) + timedelta(_FARTHEST_DAYS):
+        raise ClockTooFar(day=day.isoformat(), today=now.isoformat())
     fix(day)
 
 

@@ -14,8 +14,9 @@ class AsOfInFuture(OnebookError):
 
 
 class ClockIsReal(OnebookError):
-    """The book follows the wall clock, and its day is not moved: facts are recorded in it. Move the
-    day of a demonstration (onebook demo) or of an empty book (ONEBOOK_DATABASE names one)."""
+    """The book follows the wall clock, and its day is not moved: it has units, people or records.
+    Move the day of a demonstration (onebook demo), or begin a trial: name a new book by
+    ONEBOOK_DATABASE and move its day before its first unit."""
 
 
 class ClockBack(OnebookError):

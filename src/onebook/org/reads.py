@@ -54,6 +54,11 @@ def unit_ids_by_label() -> dict[str, int]:
     return labels | {one.code: one.pk for one in every}
 
 
+def is_founded() -> bool:
+    """Whether the book has a unit or a person."""
+    return OrgUnit.objects.exists() or Person.objects.exists()
+
+
 def has_administrator() -> bool:
     """Whether somebody whose account is open administers the book."""
     return RoleGrant.objects.filter(role=Role.ADMINISTRATOR, person__is_active=True).exists()
