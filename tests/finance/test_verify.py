@@ -63,6 +63,11 @@ TAMPERED = {
         " RETURNING bill_id",
         ["bill {0}: total"],
     ),
+    "a fee of the history": (
+        "UPDATE billing_history SET total_fen[1] = total_fen[1] {} 1"
+        f" WHERE id = {FIRST.format('billing_history')} RETURNING batch_id, service_account_id[1]",
+        [r"batch {0}, account {1}, 2025-\d\d-01: history"],
+    ),
     "the total of a batch": (
         "UPDATE billing_batch SET total_fen = total_fen {} 1"
         f" WHERE id = {FIRST.format('billing_batch')} RETURNING id",

@@ -65,9 +65,9 @@ def measure(
     ours = _content(owner, tables).beyond(before)
     for table in tables:
         owner.execute(
-            sql.SQL("CREATE TABLE {} (LIKE {} INCLUDING DEFAULTS INCLUDING INDEXES)").format(
-                _bare(table), sql.Identifier(table)
-            )
+            sql.SQL(
+                "CREATE TABLE {} (LIKE {} INCLUDING DEFAULTS INCLUDING INDEXES INCLUDING STORAGE)"
+            ).format(_bare(table), sql.Identifier(table))
         )
     seconds = 0.0
     for one in transactions:

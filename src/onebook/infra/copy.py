@@ -150,6 +150,68 @@ def copy_out(
         }
 
 
+def copy_in_arrays(table: str, row: Mapping[str, Column]) -> None:
+    """COPY one row into `table`, whose arrays are columns of their own: bigint[], smallint[].
+
+    Other values are as in `copy_in`; an int is a bigint.
+    """
+    statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT binary)").format(
+        sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, row))
+    )
+    parts = [_HEADER, len(row).to_bytes(2, "big")]
+    for value in row.values():
+        field = _array_field(value) if isinstance(value, np.ndarray) else _field(value)
+        parts += [len(field).to_bytes(4, "big"), field] if field is not None else [_NULL]
+    with (
+        connection.cursor() as cursor,
+        connection.wrap_database_errors,
+        cursor.copy(statement) as copy,
+    ):
+        copy.write(b"".join([*parts, _TRAILER]))
+
+
+_NULL = b"\xff" * 4
+_OIDS = {2: 21, 4: 23, 8: 20}
+"""Bytes of an element -> PostgreSQL's number of its type: int2, int4, int8."""
+
+
+def _field(value: int | bool | date | None) -> bytes | None:
+    if value is None:
+        return None
+    wire, plain = _wire(value)
+    return np.array(plain, wire).tobytes()
+
+
+def _array_field(array: NDArray[Any]) -> bytes:
+    width = array.dtype.itemsize
+    header = np.array((1, 0, _OIDS[width], len(array), 1), ">i4").tobytes()
+    elements = np.empty(len(array), [("length", ">i4"), ("value", f">i{width}")])
+    elements["length"], elements["value"] = width, array
+    return header + elements.tobytes()
+
+
+def arrays_out(
+    query: str, params: Mapping[str, Any] | Sequence[Any], dtypes: Mapping[str, str]
+) -> dict[str, NDArray[Any]]:
+    """The arrays that the rows of `query` hold, one after the other: its columns are arrays alone.
+
+    `dtypes` names them in order with `i2`, `i4` or `i8`.
+    """
+    connection.ensure_connection()
+    bound = ClientCursor(connection.connection).mogrify(query, params)
+    with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
+        cursor.execute(bound.encode(), prepare=False, binary=True)
+        result = cursor.pgresult
+        assert result is not None
+        return {
+            name: np.concatenate(
+                [np.empty(0, kind)]
+                + [_array(result.get_value(row, at), name, kind) for row in range(result.ntuples)]
+            )
+            for at, (name, kind) in enumerate(dtypes.items())
+        }
+
+
 _ARRAY_HEADER = np.dtype([(name, ">i4") for name in ("ndim", "nulls", "oid", "count", "low")])
 
 

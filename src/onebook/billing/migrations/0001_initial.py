@@ -1,5 +1,6 @@
 
 
+import django.contrib.postgres.fields
 import django.contrib.postgres.functions
 import django.db.models.expressions
 import onebook.infra.fields
@@ -393,6 +394,25 @@ class Migration(migrations.Migration):
             options={
                 'db_table': 'billing_threshold',
                 'constraints': [models.UniqueConstraint(fields=('rule', 'name', 'category_id', 'valid_from'), name='billing_threshold_dated', nulls_distinct=False)],
+            },
+        ),
+        migrations.CreateModel(
+            name='History',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('batch_id', models.BigIntegerField(null=True)),
+                ('adjustment_id', models.BigIntegerField(null=True)),
+                ('org_unit_id', models.BigIntegerField()),
+                ('bill_month', models.DateField()),
+                ('service_account_id', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None)),
+                ('usage_e4', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None)),
+                ('total_fen', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None)),
+                ('state', django.contrib.postgres.fields.ArrayField(base_field=models.SmallIntegerField(), size=None)),
+            ],
+            options={
+                'db_table': 'billing_history',
+                'indexes': [models.Index(fields=['org_unit_id', 'bill_month'], name='billing_history_month')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('batch_id__isnull', False)), fields=('batch_id',), name='billing_history_of_batch'), models.UniqueConstraint(condition=models.Q(('adjustment_id__isnull', False)), fields=('adjustment_id', 'bill_month'), name='billing_history_of_adjustment'), models.CheckConstraint(condition=models.Q(models.Q(('adjustment_id__isnull', True), ('batch_id__isnull', False)), models.Q(('adjustment_id__isnull', False), ('batch_id__isnull', True)), _connector='OR'), name='billing_history_has_one_source')],
             },
         ),
         migrations.CreateModel(

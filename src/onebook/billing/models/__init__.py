@@ -10,6 +10,7 @@ from onebook.billing.models.adjustments import (
     AdjustmentLine,
     AdjustmentPart,
 )
+from onebook.billing.models.history import History
 from onebook.billing.models.invoices import (
     Invoice,
     InvoiceBill,
@@ -35,6 +36,7 @@ __all__ = [
     "BillPortion",
     "BillReading",
     "Decision",
+    "History",
     "Invoice",
     "InvoiceBill",
     "InvoiceEvent",

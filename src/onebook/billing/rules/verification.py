@@ -1,6 +1,7 @@
 """The rules of verification (核算): what each is about, what may be released; a bill's number."""
 
 from datetime import date, timedelta
+from enum import IntFlag
 from typing import NamedTuple
 
 
@@ -47,6 +48,23 @@ NOT_RELEASABLE = tuple(rule.code for rule in RULES if not rule.releasable)
 
 # What another look at the meter can settle; the others are about the archive, prices or bills.
 READABLE = frozenset({"R01", "R02", "R03", "R04", "R05", "R06", "R07", "R08", "R13", "R17"})
+
+
+class BilledHow(IntFlag):
+    """How a bill of the history came about, as bits; of a red bill none but CORRECTED.
+
+    ROLLED_OVER, ESTIMATED: its last reading (翻转, 估抄). SEVERAL: of several readings. PORTIONS:
+    charged by portions, so that its kWh need not be what its meter showed. CORRECTED: a red bill,
+    or one in the place of a reversed one. ADJUSTED: what an adjustment put on a bill.
+    """
+
+    PLAIN = 0
+    ROLLED_OVER = 1
+    ESTIMATED = 2
+    SEVERAL = 4
+    PORTIONS = 8
+    CORRECTED = 16
+    ADJUSTED = 32
 
 
 def due_on(issued_on: date, payment_days: int) -> date:

@@ -28,6 +28,7 @@ from onebook.billing.rules.adjustments import (
     credits_of,
     earlier_years,
 )
+from onebook.billing.services import history
 from onebook.customer import reads as customer
 from onebook.infra import clock, ids, sql
 from onebook.infra.write import insert
@@ -232,6 +233,7 @@ def issue_adjustment(adjustment_id: int, day: date, *, person_id: int) -> Issued
         due_on=due_on,
         prior_year_net_fen=earlier_fen if prior else 0,
     )
+    history.keep_adjustment(one)
     work.open_task(
         gettext_noop("Invoice of the adjustment {number}, account {account}"),
         f"/billing/adjustments/{adjustment_id}",

@@ -10,7 +10,7 @@ from onebook.billing import reads
 from onebook.billing.errors import BillNotStanding
 from onebook.billing.models import Bill
 from onebook.billing.rules import bill_number
-from onebook.billing.services import invoices
+from onebook.billing.services import history, invoices
 from onebook.customer import reads as customer
 from onebook.infra import ids, sql
 from onebook.infra.write import insert
@@ -98,6 +98,7 @@ def cancel(bill_id: int, effective_on: date, *, person_id: int) -> Cancelled:
         "billing", "mirror_bill", {"bill": bill_id, "red": red_id, "batch": batch_id, "day": day}
     )
     sql.execute("billing", "mirror_lines", {"bill": bill_id, "red": red_id})
+    history.keep_red(batch_id, bill)
     invoices.tell_of_reversal(bill_id, bill.org_unit_id, by=person_id)
     return Cancelled(red_id, batch_id, day, credits)
 

@@ -29,6 +29,7 @@ class Due:
     year_usage_before_e4: Int64
     quota_months: NDArray[np.int16]
     by_portions: NDArray[np.bool_]
+    status: NDArray[np.int16]
     further_reading_id: Int64
     further_account_id: Int64
 
@@ -51,6 +52,7 @@ _ACCOUNT_COLUMNS = (
     "year_usage_before_e4",
     "quota_months",
     "by_portions",
+    "status",
 )
 
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from onebook.billing import errors, kernels, reads, rules
 from onebook.billing.rules.portions import PORTION_COLUMNS
+from onebook.billing.services import history
 from onebook.billing.services.calculation import Refused, calculate_unit
 from onebook.billing.services.due import Due
 from onebook.billing.services.pricing import Portioned, Priced
@@ -170,6 +171,7 @@ def _record(issue: _Issue, due: Due, priced: Priced) -> IssuedUnit:
             "billing_bill_reading",
             {"reading_id": due.further_reading_id, "bill_id": bill_id[place]},
         )
+    history.keep_batch(batch_id, issue.org_unit_id, issue.month, due, priced.total_fen)
     return IssuedUnit(
         batch_id,
         bill_id,

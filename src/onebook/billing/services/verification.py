@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from django.db import transaction
 from django.utils.translation import gettext_noop
+from numpy.typing import NDArray
 
 from onebook.billing import reads, rules
 from onebook.billing.errors import (
@@ -19,6 +20,7 @@ from onebook.billing.errors import (
 )
 from onebook.billing.models import Decision
 from onebook.billing.services.measured import measured, measured_accounts
+from onebook.billing.services.screening import screen
 from onebook.infra import sql
 from onebook.infra.write import insert
 from onebook.kernel.money import BASIS_POINTS
@@ -28,6 +30,8 @@ from onebook.org import reads as org_reads
 from onebook.org import services as org
 from onebook.org.rules import Action, Role
 from onebook.work import services as work
+
+Int64 = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -49,20 +53,25 @@ def verify_unit(org_unit_id: int, month: Month, *, person_id: int | None) -> Ver
     org.require(person_id, Action.ISSUE_BILLS, org_unit_id)
     asked = {"org_unit": org_unit_id, "month": month.first}
     sql.one("billing", "lock_month", asked)
+    # Before anything is looked at: a change while the rules run makes the next basis another.
+    basis = sql.one("billing", "basis", asked)["basis"]
+    accounts = measured_accounts(org_unit_id, month)
+    seen = screen(org_unit_id, month, accounts)
     answer: dict[str, dict[str, int]] = {}
     for row in sql.rows(
         "billing",
         "verify",
         {
             **asked,
-            **_measured(org_unit_id, month),
+            **_measured(org_unit_id, month, accounts),
+            "accounts": seen.accounts,
             "person": person_id,
             "not_releasable": list(rules.NOT_RELEASABLE),
         },
     ):
         answer.setdefault(row["what"], {})[row["rule"]] = row["n"]
     verified = VerifiedUnit(
-        readings=answer["readings"][""],
+        readings=seen.readings,
         found=dict(sorted(answer.get("found", {}).items())),
         cleared=sum(answer.get("cleared", {}).values()),
         reopened=sum(answer.get("reopened", {}).values()),
@@ -72,8 +81,8 @@ def verify_unit(org_unit_id: int, month: Month, *, person_id: int | None) -> Ver
         org_unit_id=org_unit_id,
         bill_month=month.first,
         readings=verified.readings,
-        reading_sum=answer["reading_sum"][""],
-        basis=answer["basis"][""],
+        reading_sum=seen.reading_sum,
+        basis=basis,
         found=sum(verified.found.values()),
         cleared=verified.cleared,
         person_id=person_id,
@@ -87,9 +96,8 @@ def verify_unit(org_unit_id: int, month: Month, *, person_id: int | None) -> Ver
 _MEASURED = ("measured", "active_e4", "reactive_e4", "loss_bp", "exceeded", "main_e4", "parts_e4")
 
 
-def _measured(org_unit_id: int, month: Month) -> dict[str, list[Any]]:
+def _measured(org_unit_id: int, month: Month, accounts: Int64) -> dict[str, list[Any]]:
     """What the rules on losses, parts and the power factor compare, by account."""
-    accounts = measured_accounts(org_unit_id, month)
     if not len(accounts):
         return {name: [] for name in _MEASURED}
     found = measured(org_unit_id, month, accounts)

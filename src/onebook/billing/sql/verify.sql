@@ -1,8 +1,8 @@
--- In: org unit, month, person, the rules that nobody can release, and columns of the accounts whose
+-- In: org unit, month, person, the rules that nobody can release, the accounts to look at (null: all of
+-- the unit; those left out have nothing to find and no exceptions), and columns of the accounts whose
 -- metering points have terms or tariffs: P and Q (-1: not measured), the greatest loss in hundredths
 -- of a percent of what was metered (-1: none), whether parts exceed their main meter, the kWh of both.
--- Out: rows what, rule, n: `found`
--- and `reopened` by rule, `cleared`, of the readings in force `readings` and `reading_sum`, and `basis`.
+-- Out: rows what, rule, n: `found` and `reopened` by rule, and `cleared`.
 -- Records new hits, clears those whose cause is gone, reopens those whose cause is back. Locks: none.
 WITH in_force AS MATERIALIZED (
     SELECT r.id, r.service_account_id, r.meter_id, r.usage_e4, r.status, r.previous_e4,
@@ -25,6 +25,7 @@ WITH in_force AS MATERIALIZED (
           AND NOT EXISTS (SELECT FROM billing_bill x WHERE x.reverses_bill_id = b.id)
     ) b
     WHERE r.bill_month = %(month)s AND r.org_unit_id = %(org_unit)s
+      AND (%(accounts)s::bigint[] IS NULL OR r.service_account_id = ANY(%(accounts)s))
 ), history AS MATERIALIZED (
     SELECT service_account_id, sum(usage_e4) AS usage_e4, max(bill_month) AS last_month,
            bool_or(bill_month = (%(month)s::date - interval '1 month')::date)::int
@@ -33,6 +34,7 @@ WITH in_force AS MATERIALIZED (
     FROM metering_v_reading
     WHERE org_unit_id = %(org_unit)s AND bill_month < %(month)s
       AND bill_month >= %(month)s::date - interval '3 months' AND status < 2
+      AND (%(accounts)s::bigint[] IS NULL OR service_account_id = ANY(%(accounts)s))
     GROUP BY service_account_id
 ), account AS MATERIALIZED (
     SELECT u.*, a.category_id, a.opened_on, a.closed_on, a.capacity_kva, h.months,
@@ -371,9 +373,3 @@ SELECT 'found' AS what, rule, count(*) AS n FROM fresh GROUP BY rule
 UNION ALL
 SELECT CASE kind WHEN 'clear' THEN 'cleared' ELSE 'reopened' END, rule, count(*)
 FROM moved GROUP BY kind, rule
-UNION ALL
-SELECT 'readings', '', count(*) FROM in_force
-UNION ALL
-SELECT 'reading_sum', '', coalesce(sum(id), 0)::bigint FROM in_force
-UNION ALL
-SELECT 'basis', '', billing_basis(%(org_unit)s, %(month)s)

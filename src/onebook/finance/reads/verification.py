@@ -70,6 +70,7 @@ _BY_STATEMENT = (
     ("verify_transit", "在途与到账 = 控制科目", "Transit and credits = book", "cash_transit_item"),
     ("verify_bills", "电费单 = 明细 = 应收", "Bill = lines = item", "billing_bill"),
     ("verify_cancelled", "红字电费单 = 原单镜像", "Red bills mirror their bills", "billing_bill"),
+    ("verify_history", "历史电量电费 = 账单重建", "History = its bills", "billing_history"),
     ("verify_batches", "发行批次 = 电费单 = 凭证", "Batch = bills = journal", "billing_batch"),
     (
         "verify_batch_postings",
@@ -316,6 +317,7 @@ def _append_only_tables() -> list[str]:
             "billing_bill",
             "billing_bill_line",
             "billing_bill_portion",
+            "billing_history",
         }
     )
 

@@ -22,6 +22,10 @@ WHERE NOT EXISTS (SELECT FROM metering_reading n
                   WHERE n.bill_month = r.bill_month AND n.meter_id = r.meter_id
                     AND n.version > r.version AND n.version > 1);
 
+-- How a reading came about that did not come about in the normal way.
+CREATE VIEW metering_v_note WITH (security_invoker = true) AS
+SELECT reading_id, how FROM metering_reading_note;
+
 -- Every version of every reading, and the person by whose file it came.
 CREATE VIEW metering_v_every_reading WITH (security_invoker = true) AS
 SELECT r.*, f.person_id
