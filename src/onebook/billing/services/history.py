@@ -1,5 +1,6 @@
 """The history of bills as columns: kept with each batch and adjustment, in their transaction."""
 
+from collections.abc import Sequence
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -10,7 +11,6 @@ from numpy.typing import NDArray
 from onebook.billing.reads import adjustments as reads
 from onebook.billing.rules import BilledHow
 from onebook.billing.services.due import Due
-from onebook.infra import sql
 from onebook.infra.copy import copy_in_arrays, copy_out
 from onebook.kernel.periods import Month
 from onebook.metering.rules import How, Status
@@ -18,10 +18,14 @@ from onebook.metering.rules import How, Status
 Int64 = NDArray[np.int64]
 
 
-def keep_batch(batch_id: int, org_unit_id: int, month: Month, due: Due, total_fen: Int64) -> None:
-    """Keep the bills of an issued batch: kWh, fee and how each came about, a value an account."""
-    asked = {"org_unit": org_unit_id, "month": month.first}
-    replaced = [row["service_account_id"] for row in sql.rows("billing", "replaced", asked)]
+def keep_batch(
+    source: tuple[int, int, Month], due: Due, total_fen: Int64, replaced: Sequence[int]
+) -> None:
+    """Keep the bills of an issued batch: kWh, fee and how each came about, a value an account.
+
+    `source`: the batch, its unit and month; `replaced`: accounts whose reversed bill these replace.
+    """
+    batch_id, org_unit_id, month = source
     state = np.where(due.status == Status.ROLLED_OVER, BilledHow.ROLLED_OVER, 0)
     state |= np.where(np.isin(due.reading_id, _estimated(due.reading_id)), BilledHow.ESTIMATED, 0)
     several = np.isin(due.service_account_id, due.further_account_id)

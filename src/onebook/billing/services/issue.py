@@ -1,6 +1,6 @@
 """Making a unit's bills of a month: its columns out, priced, bills and lines in."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -162,7 +162,8 @@ def _record(issue: _Issue, due: Due, priced: Priced) -> IssuedUnit:
         person_id=issue.person_id,
     )
     bills = _bill_block(issue, due, priced, batch_id, bill_id, due_on)
-    copy_in("billing_bill", *_with_replaced(issue, due, bills))
+    replaced = _replaced(issue)
+    copy_in("billing_bill", *_with_replaced(replaced, due, bills))
     if lines:
         copy_in("billing_bill_line", *lines)
     if len(due.further_reading_id):
@@ -171,7 +172,8 @@ def _record(issue: _Issue, due: Due, priced: Priced) -> IssuedUnit:
             "billing_bill_reading",
             {"reading_id": due.further_reading_id, "bill_id": bill_id[place]},
         )
-    history.keep_batch(batch_id, issue.org_unit_id, issue.month, due, priced.total_fen)
+    source = (batch_id, issue.org_unit_id, issue.month)
+    history.keep_batch(source, due, priced.total_fen, list(replaced))
     return IssuedUnit(
         batch_id,
         bill_id,
@@ -285,12 +287,15 @@ def _bill_block(
     }
 
 
-def _with_replaced(issue: _Issue, due: Due, bills: Block) -> list[Block]:
-    """The bills, those in the place of a reversed one naming it; almost always one block."""
+def _replaced(issue: _Issue) -> dict[int, int]:
+    """Account -> its reversed bill of the month that no bill stands in the place of yet."""
     asked = {"org_unit": issue.org_unit_id, "month": issue.month.first}
-    replaced = {
-        row["service_account_id"]: row["bill_id"] for row in sql.rows("billing", "replaced", asked)
-    }
+    found = sql.rows("billing", "replaced", asked)
+    return {row["service_account_id"]: row["bill_id"] for row in found}
+
+
+def _with_replaced(replaced: Mapping[int, int], due: Due, bills: Block) -> list[Block]:
+    """The bills, those in the place of a reversed one naming it; almost always one block."""
     rows = np.flatnonzero(np.isin(due.service_account_id, list(replaced)))
     if not len(rows):
         return [bills]

@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from onebook.billing.rules import BilledHow
 from onebook.customer.rules import Category
 from onebook.infra import sql
-from onebook.infra.copy import arrays_out, copy_out, dates
+from onebook.infra.copy import arrays_out, copy_out
+from onebook.infra.copy import days as copy_days
 from onebook.kernel.periods import Month
 from onebook.metering.rules import Status
 
@@ -191,8 +192,7 @@ def _within_limits(asked: Mapping[str, Any], read: Rows, mean_e4: Int64) -> Bool
     fits &= (most_kwh == 0) | (usage_e4 < most_kwh * 9_999)
     days = read["read_on"] - read["previous_on"]
     fits &= (days >= limits["days_lowest"]) & (days <= limits["days_highest"])
-    opened = dates(facts["opened_on"])[at]
-    fits &= opened <= np.datetime64(asked["month"], "D") - limits["opened_days"]
+    fits &= facts["opened_on"][at] <= copy_days(asked["month"]) - limits["opened_days"]
     return fits
 
 
