@@ -1,5 +1,6 @@
 """A biller opens a month's rounds; the page says what is left to read."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -49,6 +50,12 @@ def test_the_biller_opens_the_month(desk: Callable[..., Desk], site: Site, tmp_p
     assert one.overflow_px() <= 0
     assert one.faults == []
     assert site.ask("SELECT count(*) FROM metering_round_point") == [(count,)]
+    again = site.database.onebook("rounds", "--month", MONTH, "--open", "--format", "json")
+    assert again.returncode == 0, again.stderr
+    assert "已打开0册,加入0块表" in again.stderr
+    assert json.loads(again.stdout)["totals"]["to_read"] == count
+    named = site.database.onebook("report", "reading", "--as-of", "2026-03-31", "--format", "json")
+    assert json.loads(named.stdout)["rows"] == json.loads(again.stdout)["rows"]
 
 
 def test_who_may_not_open_finds_no_button(desk: Callable[..., Desk]) -> None:
