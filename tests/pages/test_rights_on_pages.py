@@ -10,7 +10,7 @@ pytestmark = pytest.mark.chromium
 
 FULL = ["我的工作", "客户", "抄核", "收费", "应收", "银行", "财务"]
 RAILS = {
-    "reader": ["我的工作", "客户"],
+    "reader": ["我的工作", "客户", "抄核"],
     "admin": ["我的工作"],
     "biller": FULL,
     "cashier": FULL,

@@ -62,6 +62,11 @@ class BilledAlready(OnebookError):
     """The bill of account {account} for {month} is issued, so it cannot be held any more."""
 
 
+class ReadAfterIssue(OnebookError):
+    """The bill of account {account} for {month} is issued, and its round is closed. Tell the
+    billers what you saw: they put the bill right."""
+
+
 class ExceptionUnknown(OnebookError):
     """There is no exception {exception_id}."""
 

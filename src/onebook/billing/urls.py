@@ -3,7 +3,7 @@
 from django.urls import path
 
 from onebook.billing import views
-from onebook.billing.views import adjustments, exceptions, invoices, tickets, trials
+from onebook.billing.views import adjustments, exceptions, field, invoices, tickets, trials
 from onebook.billing.views.error_rates import error_rates
 from onebook.billing.views.quote import quote
 
@@ -44,4 +44,10 @@ urlpatterns = [
         name="adjustment-invoice",
     ),
     path("quote", quote, name="quote"),
+    path("read/", field.page, name="field"),
+    path("read/worker.js", field.worker, name="field-worker"),
+    path("read/rounds.json", field.rounds, name="field-rounds"),
+    path("read/entries", field.entries, name="field-entries"),
+    path("read/photos/<uuid:key>", field.send_photo, name="field-send-photo"),
+    path("read/photo/<str:sha256>", field.photo, name="field-photo"),
 ]

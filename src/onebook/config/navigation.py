@@ -46,6 +46,7 @@ class Section:
 
 _ANYBODY = frozenset(Action)
 _CASHIER = frozenset({Action.TAKE_RECEIPT})
+_READERS = frozenset({Action.IMPORT_READINGS})
 _CUSTOMERS = frozenset({Action.READ_CUSTOMERS})
 
 SECTIONS = (
@@ -73,6 +74,7 @@ SECTIONS = (
             Page("tickets", _("Tickets"), also=frozenset({"ticket", "ticket-new"})),
             Page("trial", _("Trial calculation"), also=frozenset({"trial-sample"})),
             Page("rounds", _("Reading rounds")),
+            Page("field", _("Reading on site"), _READERS),
             Page("issued", _("Issued"), also=frozenset({"bills", "bill", "bill-paper"})),
             Page(
                 "adjustments",

@@ -18,7 +18,9 @@ OnebookError
     ├── MultiplierUnreadable · DigitsUnreadable
     ├── BookTermUnreadable · BookUnknown · BookIncomplete · BookElsewhere · BookTwice
     ├── BookTermsDiffer · ReaderUnknown
-    └── RoutePointTwice · RouteElsewhere · RouteDiffers
+    ├── RoutePointTwice · RouteElsewhere · RouteDiffers
+    ├── NotOnRound · RoundNotYours · ReadByOther · DoubtUnanswered · ValueMissing · HowNotYours
+    └── EntryUnreadable · EntryUnknown · PhotoUnusable · PhotoTooLarge · PhotosTooMany
 """
 
 from onebook.kernel.errors import OnebookError
@@ -289,3 +291,51 @@ class RouteElsewhere(MeteringError):
 class RouteDiffers(MeteringError):
     """The metering point of the meter {number} stands in the reading book {book} since {recorded}.
     Write the day from which the new place counts, after that one."""
+
+
+class NotOnRound(MeteringError):
+    """The metering point does not stand in this round. Fetch the round again."""
+
+
+class RoundNotYours(MeteringError):
+    """The round of the reading book {book} is {reader}'s. Nobody reads in another's name: let the
+    book be given to you first."""
+
+
+class ReadByOther(MeteringError):
+    """The meter {number} was read meanwhile: {value} on {read_on}, recorded by {person}. Keep that
+    reading, or record yours above it with the reason."""
+
+
+class DoubtUnanswered(MeteringError):
+    """The reading {value} of the meter {number} is doubtful. Look again, and confirm it with a
+    reason."""
+
+
+class ValueMissing(MeteringError):
+    """The meter {number} has no value. Enter what it shows, or say why it cannot be read."""
+
+
+class HowNotYours(MeteringError):
+    """A reader does not enter the reading status {how}. Say what was seen; the billers decide the
+    rest."""
+
+
+class EntryUnreadable(MeteringError):
+    """What the phone sent cannot be read: {what}. Fetch the page again and send once more."""
+
+
+class EntryUnknown(MeteringError):
+    """There is no entry of yours that the photograph belongs to. Send the reading first."""
+
+
+class PhotoUnusable(MeteringError):
+    """The photograph is no whole JPEG or PNG picture. Take it again."""
+
+
+class PhotoTooLarge(MeteringError):
+    """The photograph is larger than {bytes} bytes or {pixels} pixels. Take a smaller one."""
+
+
+class PhotosTooMany(MeteringError):
+    """A reading has {most} photographs at most, and this one has them."""

@@ -14,6 +14,7 @@ from onebook.billing.reads import tickets as ticket_reads
 from onebook.billing.rules import BY_CODE, READABLE, RULES, bill_number
 from onebook.billing.rules.tickets import TICKET_WORDS
 from onebook.billing.services import ESTIMATE
+from onebook.billing.views import field
 from onebook.customer import reads as customer
 from onebook.infra.report import Column, Report
 from onebook.infra.web import chart, export, listing, problems, scope, words
@@ -154,6 +155,7 @@ def exception(request: HttpRequest, exception_id: int) -> HttpResponse:
                 (one, bill_number(one.pk, one.bill_month))
                 for one in reads.bills_of_account(account, _BILLS)
             ],
+            "entered": field.entered(reading.meter_id, Month.of(found["bill_month"])),
             "others": [
                 _named(one)
                 for one in reads.exceptions_of_account(account, Month.of(found["bill_month"]))

@@ -241,4 +241,57 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('bill_month', 'book_id'), name='metering_round_once')],
             },
         ),
+        migrations.CreateModel(
+            name='FieldEntry',
+            fields=[
+                ('key', models.UUIDField(primary_key=True, serialize=False)),
+                ('round_id', models.BigIntegerField()),
+                ('metering_point_id', models.BigIntegerField()),
+                ('meter_id', models.BigIntegerField()),
+                ('service_account_id', models.BigIntegerField()),
+                ('org_unit_id', models.BigIntegerField()),
+                ('bill_month', models.DateField()),
+                ('read_on', models.DateField()),
+                ('value_e4', models.BigIntegerField(null=True)),
+                ('how', models.SmallIntegerField()),
+                ('doubts', models.SmallIntegerField()),
+                ('reason', models.TextField()),
+                ('entered_at', models.DateTimeField()),
+                ('person_id', models.BigIntegerField()),
+                ('recorded_on', models.DateField(db_default=onebook.infra.fields.BusinessToday(), editable=False)),
+                ('recorded_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False)),
+            ],
+            options={
+                'db_table': 'metering_field_entry',
+                'indexes': [models.Index(fields=['meter_id', 'bill_month'], name='metering_field_by_meter'), models.Index(fields=['round_id'], name='metering_field_by_round')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('value_e4__isnull', False), ('how__in', (7, 8, 9)), _connector='OR'), name='metering_field_entry_says_why'), models.CheckConstraint(condition=models.Q(('doubts', 0), models.Q(('reason', ''), _negated=True), _connector='OR'), name='metering_field_entry_confirmed')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Photo',
+            fields=[
+                ('sha256', models.TextField(primary_key=True, serialize=False)),
+                ('kind', models.TextField()),
+                ('width', models.IntegerField()),
+                ('height', models.IntegerField()),
+                ('content', models.BinaryField()),
+                ('person_id', models.BigIntegerField()),
+                ('recorded_on', models.DateField(db_default=onebook.infra.fields.BusinessToday(), editable=False)),
+                ('recorded_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False)),
+            ],
+            options={
+                'db_table': 'metering_photo',
+            },
+        ),
+        migrations.CreateModel(
+            name='FieldPhoto',
+            fields=[
+                ('pk', models.CompositePrimaryKey('key', 'sha256', blank=True, editable=False, primary_key=True, serialize=False)),
+                ('key', models.UUIDField()),
+                ('sha256', models.TextField()),
+            ],
+            options={
+                'db_table': 'metering_field_photo',
+            },
+        ),
     ]

@@ -116,6 +116,23 @@ def registers_before(month: Month, meter_ids: Int64) -> RegistersBefore:
     return RegistersBefore(**found)
 
 
+def readings_before(month: Month, meter_ids: Int64) -> dict[str, NDArray[Any]]:
+    """What meters read for a bill month are measured against, [n] each in the given order.
+
+    service_account_id, org_unit_id, multiplier, digits, policy (1 to 3), previous_e4, last_read_e4,
+    previous_on in int32 days; and as recorded for the month itself recorded_e4,
+    recorded_previous_e4 and recorded_multiplier (-1 for none), version and recorded_how.
+    """
+    kinds = {
+        "service_account_id": "i8", "org_unit_id": "i8", "multiplier": "i4", "digits": "i2",
+        "policy": "i2", "previous_e4": "i8", "last_read_e4": "i8", "previous_on": "date",
+        "recorded_e4": "i8", "recorded_previous_e4": "i8", "recorded_multiplier": "i4",
+        "version": "i2", "recorded_how": "i2",
+    }  # fmt: skip
+    asked = {"meters": meter_ids.tolist(), "month": month.first}
+    return copy_out(sql.text("metering", "previous"), asked, kinds)
+
+
 def registers_of_meters(meter_ids: Sequence[int]) -> dict[int, dict[Register, int]]:
     """The further registers of meters as installed now, each with its initial value."""
     found: dict[int, dict[Register, int]] = {}

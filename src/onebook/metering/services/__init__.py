@@ -9,13 +9,13 @@ from onebook.metering.services.changes import (
     write_changes,
 )
 from onebook.metering.services.estimates import estimate_reading, estimated_usage
+from onebook.metering.services.field import Key, Outcome, Sent, keep_photo, take_entries
 from onebook.metering.services.points import (
     PointRows,
     check_points,
     write_points,
 )
 from onebook.metering.services.readings import (
-    ROLLOVER_SHARE,
     Readings,
     ReadingsTaken,
     end_installations,
@@ -26,11 +26,13 @@ from onebook.metering.services.readings import (
 from onebook.metering.services.rounds import Opened, open_rounds, put_books, put_routes
 
 __all__ = [
-    "ROLLOVER_SHARE",
+    "Key",
     "Opened",
+    "Outcome",
     "PointRows",
     "Readings",
     "ReadingsTaken",
+    "Sent",
     "change_meter",
     "check_changes",
     "check_points",
@@ -39,12 +41,14 @@ __all__ = [
     "estimate_reading",
     "estimated_usage",
     "install",
+    "keep_photo",
     "measure_again",
     "open_file",
     "open_rounds",
     "put_books",
     "put_routes",
     "remove_meters",
+    "take_entries",
     "take_readings",
     "write_changes",
     "write_points",

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from onebook.infra import clock, ids, sql
-from onebook.infra.copy import copy_in, copy_out, dates
+from onebook.infra.copy import copy_in, dates
 from onebook.infra.write import insert
 from onebook.kernel.energy import E4_PER_KWH
 from onebook.kernel.periods import Month
@@ -18,13 +18,11 @@ from onebook.metering.errors import RegisterBlank
 from onebook.metering.kernels import estimates
 from onebook.metering.reads import RegistersBefore
 from onebook.metering.rules import REGISTERS, How, Register, UsagePolicy
+from onebook.metering.rules.field import ROLLOVER_SHARE
 from onebook.metering.rules.registers import NAMES_ZH
 
 Int64 = NDArray[np.int64]
 Dates = NDArray[np.datetime64]
-
-ROLLOVER_SHARE = 10
-"""A rollover beyond a tenth of the register's range is a meter that ran backwards."""
 
 
 @dataclass(frozen=True)
@@ -125,25 +123,7 @@ def take_readings(month: Month, readings: Readings, *, file_id: int) -> Readings
     if not len(readings.meter_id):
         return ReadingsTaken(0, 0, 0)
     clock.refuse_future(readings.read_on.max().astype(object))
-    before = copy_out(
-        sql.text("metering", "previous"),
-        {"meters": readings.meter_id.tolist(), "month": month.first},
-        {
-            "service_account_id": "i8",
-            "org_unit_id": "i8",
-            "multiplier": "i4",
-            "digits": "i2",
-            "policy": "i2",
-            "previous_e4": "i8",
-            "last_read_e4": "i8",
-            "previous_on": "date",
-            "recorded_e4": "i8",
-            "recorded_previous_e4": "i8",
-            "recorded_multiplier": "i4",
-            "version": "i2",
-            "recorded_how": "i2",
-        },
-    )
+    before = reads.readings_before(month, readings.meter_id)
     how = _how(readings, before)
     same = (before["recorded_e4"] == readings.current_e4) & (
         before["recorded_previous_e4"] == before["previous_e4"]

@@ -4,6 +4,9 @@ SELECT infra_make_ids(t) FROM unnest(ARRAY[
     'metering_book', 'metering_book_terms', 'metering_book_point', 'metering_round']) AS t;
 SELECT infra_make_append_only('metering_round');
 SELECT infra_make_append_only('metering_round_point');
+SELECT infra_make_append_only('metering_field_entry');
+SELECT infra_make_append_only('metering_photo');
+SELECT infra_make_append_only('metering_field_photo');
 
 -- One set of terms of a book, and one book of a metering point, on any day.
 SELECT infra_make_dated('metering_book_terms', 'book_id');
