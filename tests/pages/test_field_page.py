@@ -32,7 +32,8 @@ def walk(site: Site, tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str
     )
     books, routes = folder / "books.csv", folder / "routes.csv"
     books.write_text(
-        f"抄表册,册名,单位,抄表例日,抄表员,生效日期\nF1,西一册,{rows[0][2]},2,reader,2025-12-01\n",
+        "抄表册,册名,单位,抄表例日,抄表周期,抄表员,生效日期\n"
+        f"F1,西一册,{rows[0][2]},2,12,reader,2025-12-01\n",
         "utf-8",
     )
     lines = [f"F1,{place * 10},{row[0]},2025-12-01" for place, row in enumerate(rows, 1)]

@@ -49,7 +49,9 @@ def test_the_biller_opens_the_month(desk: Callable[..., Desk], site: Site, tmp_p
     assert "东一册" in page.inner_text("table")
     assert one.overflow_px() <= 0
     assert one.faults == []
-    assert site.ask("SELECT count(*) FROM metering_round_point") == [(count,)]
+    assert site.ask(
+        "SELECT count(*) FROM metering_v_round_point WHERE bill_month = '2026-03-01'"
+    ) == [(count,)]
     again = site.database.onebook("rounds", "--month", MONTH, "--open", "--format", "json")
     assert again.returncode == 0, again.stderr
     assert "已打开0册,加入0块表" in again.stderr
