@@ -63,6 +63,12 @@ TAMPERED = {
         " RETURNING bill_id",
         ["bill {0}: total"],
     ),
+    "a sum of revenue": (
+        "UPDATE billing_batch_sum SET net_fen = net_fen {} 1 WHERE (batch_id, category_id,"
+        " component_id) = (SELECT batch_id, category_id, component_id FROM billing_batch_sum"
+        " WHERE component_id > 0 ORDER BY 1, 2, 3 LIMIT 1) RETURNING batch_id, category_id",
+        ["batch {0}, category {1}: nets of components", "batch {0}, category {1}: revenue"],
+    ),
     "a fee of the history": (
         "UPDATE billing_history SET total_fen[1] = total_fen[1] {} 1"
         f" WHERE id = {FIRST.format('billing_history')} RETURNING batch_id, service_account_id[1]",

@@ -31,6 +31,7 @@ _ISSUED: floor.Tables = {
     "billing_bill": f"batch_id = {_BATCH}",
     "billing_bill_line": f"bill_id IN {_BILLS}",
     "billing_history": f"batch_id = {_BATCH}",
+    "billing_batch_sum": f"batch_id = {_BATCH}",
     "receivable_open_item": f"journal_id = {_JOURNAL}",
     "books_journal": f"id = {_JOURNAL}",
     "books_posting": f"journal_id = {_JOURNAL}",

@@ -3,7 +3,15 @@
 from django.urls import path
 
 from onebook.billing import views
-from onebook.billing.views import adjustments, exceptions, field, invoices, tickets, trials
+from onebook.billing.views import (
+    adjustments,
+    exceptions,
+    field,
+    invoices,
+    sums,
+    tickets,
+    trials,
+)
 from onebook.billing.views.error_rates import error_rates
 from onebook.billing.views.quote import quote
 
@@ -20,6 +28,11 @@ urlpatterns = [
     path("billing/trial/run", trials.run, name="trial-run"),
     path("billing/trials/<int:trial_id>/<int:number>", trials.sample, name="trial-sample"),
     path("billing/error-rates", error_rates, name="error-rates"),
+    path("billing/sales", sums.sales, name="sales"),
+    path("billing/power-factor", sums.power_factors, name="power-factor"),
+    path("billing/power-factor/bills", sums.power_factor_bills, name="power-factor-bills"),
+    path("billing/revenue", sums.revenue_tie, name="revenue"),
+    path("billing/adjustments/approved", sums.approved, name="adjustments-approved"),
     path("billing/issued", views.issued, name="issued"),
     path("billing/bills", views.bills, name="bills"),
     path("billing/batches/<int:batch_id>", views.batch, name="batch"),

@@ -10,7 +10,14 @@ import click
 from django.utils.timezone import get_current_timezone, is_naive
 
 from onebook.banking import reads as banking
-from onebook.billing.reads import adjustments, error_rates, invoices, quantities
+from onebook.billing.reads import (
+    adjustments,
+    error_rates,
+    invoices,
+    power_factor,
+    quantities,
+    revenue,
+)
 from onebook.books import reads as books
 from onebook.books.reads import KnownAt
 from onebook.cli.options import report_options
@@ -67,6 +74,15 @@ REPORTS = {
     ),
     "invoices": Named(
         "销项税额与开票核对表", "Output VAT and invoices", lambda q: invoices.report(*q)
+    ),
+    "sales": Named("电费分类汇总", "Fees by category", lambda q: revenue.sales(*q)),
+    "power-factor": Named(
+        "力调汇总", "Power-factor adjustments", lambda q: power_factor.report(*q)
+    ),
+    "revenue": Named(
+        "电量电价与账面收入核对表",
+        "kWh × price = revenue in the book",
+        lambda q: revenue.revenue(*q),
     ),
     "adjustments": Named(
         "退补审批表", "Adjustments and their approvals", lambda q: adjustments.approved(*q)

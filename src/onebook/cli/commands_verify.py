@@ -46,6 +46,7 @@ def _looked_at(text: str) -> str:
         "billing_bill": _("{count} bills"),
         "billing_bill_portion": _("{count} portions of bills"),
         "billing_history": _("{count} batches in the history"),
+        "billing_batch_sum": _("{count} sums by category"),
         "books_journal": _("{count} journals"),
         "books_period_lock": _("{count} locked months"),
         "books_posting": _("{count} postings"),

@@ -79,7 +79,14 @@ SECTIONS = (
             Page(
                 "adjustments",
                 _("Adjustments"),
-                also=frozenset({"adjustment", "new-adjustment", "counter-adjustment"}),
+                also=frozenset(
+                    {"adjustment", "adjustments-approved", "new-adjustment", "counter-adjustment"}
+                ),
+            ),
+            Page(
+                "sales",
+                _("Sales"),
+                also=frozenset({"power-factor", "power-factor-bills", "revenue"}),
             ),
             Page("invoices", _("Invoices"), also=frozenset({"invoice"})),
             Page("error-rates", _("Error rates")),

@@ -18,7 +18,8 @@ class Column:
     """A column: its key in rows, its titles, and how its values are shown.
 
     kind is `text`, `fen` (integer fen), `e4` (integer 10^-4 kWh), `count`, `date` or `percent`
-    (integer hundredths of a percent; None: not applicable). Of a difference (`is_difference`)
+    (integer hundredths of a percent; None: not applicable) or `price` (integer 10^-4 yuan, with all
+    its decimals; no sum of rows; None: not applicable). Of a difference (`is_difference`)
     anything but zero is wrong, on either side, and stands in red.
     """
 
@@ -129,18 +130,24 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
+_DECIMALS = {"percent": (2, "%"), "price": (4, "")}
+"""Kind of a column whose decimals all stand -> how many, and what follows them."""
+
+
 def shown(column: Column, value: Any) -> str:
     """A value as the table and CSV show it."""
     if value is None:
-        return "" if column.kind != "percent" else "—"
+        return "—" if column.kind in _DECIMALS else ""
     if column.kind == "fen":
         return format_yuan(value)
     if column.kind == "e4":
         return format_kwh(value)
     if column.kind == "count":
         return f"{value:,}"
-    if column.kind == "percent":
-        return f"{value // 100}.{value % 100:02d}%"
+    if column.kind in _DECIMALS:
+        places, unit = _DECIMALS[column.kind]
+        whole, part = divmod(abs(value), 10**places)
+        return f"{'-' if value < 0 else ''}{whole}.{part:0{places}d}{unit}"
     return _plain(value) if isinstance(value, date) else str(value)
 
 
@@ -280,7 +287,7 @@ def _write_cell(
     if column.kind == "fen":
         wrong = column.is_difference and value
         sheet.write_number(*at, value / 100, formats["wrong" if wrong else "money"])
-    elif column.kind == "e4":
+    elif column.kind in ("e4", "price"):
         sheet.write_number(*at, value / 10_000)
     elif column.kind == "count":
         sheet.write_number(*at, value)

@@ -26,6 +26,7 @@ class TariffComponent(models.Model):
     code = models.TextField()
     name_zh = models.TextField()
     name_en = models.TextField()
+    account = models.TextField(help_text="What the price is made of: energy, line_loss, fund:…")
     posting_component = models.TextField()
 
     class Meta:

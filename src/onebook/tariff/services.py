@@ -135,6 +135,7 @@ def _record(versions: Sequence[Version], text: str) -> None:
             code=component.code,
             name_zh=component.name_zh,
             name_en=component.name_en,
+            account=component.account,
             posting_component=component.posting_component,
         )
         for one, version in zip(recorded, versions, strict=True)

@@ -397,6 +397,23 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='BatchSum',
+            fields=[
+                ('pk', models.CompositePrimaryKey('batch_id', 'category_id', 'component_id', blank=True, editable=False, primary_key=True, serialize=False)),
+                ('batch_id', models.BigIntegerField()),
+                ('category_id', models.SmallIntegerField()),
+                ('component_id', models.BigIntegerField()),
+                ('bills', models.BigIntegerField()),
+                ('quantity_e4', models.BigIntegerField()),
+                ('price_e10', models.BigIntegerField()),
+                ('amount_fen', models.BigIntegerField()),
+                ('net_fen', models.BigIntegerField()),
+            ],
+            options={
+                'db_table': 'billing_batch_sum',
+            },
+        ),
+        migrations.CreateModel(
             name='History',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -19,6 +19,7 @@ from onebook.billing.models.invoices import (
     InvoiceTerms,
     Moment,
 )
+from onebook.billing.models.sums import BatchSum
 from onebook.billing.models.tickets import Ticket, TicketCheck
 from onebook.billing.models.trials import Trial, TrialSample, TrialTick
 from onebook.infra.fields import recorded_at, recorded_on
@@ -30,6 +31,7 @@ __all__ = [
     "AdjustmentLine",
     "AdjustmentPart",
     "Batch",
+    "BatchSum",
     "Bill",
     "BillException",
     "BillLine",

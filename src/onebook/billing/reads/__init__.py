@@ -318,10 +318,28 @@ def bills_by_id(bill_ids: Collection[int]) -> list[Bill]:
 
 
 def bills_of_month(
-    month: Month, units: Sequence[int] | None = None, limit: int | None = 200, offset: int = 0
+    month: Month,
+    units: Sequence[int] | None = None,
+    limit: int | None = 200,
+    offset: int = 0,
+    *,
+    issued_between: tuple[date, date] | None = None,
+    category: int | None = None,
 ) -> list[Bill]:
-    """The bills of a month, by account."""
-    found = Bill.objects.filter(bill_month=month.first)
+    """The bills of a month, by account; with two days those issued between them, both included.
+
+    `category` asks for those of one category.
+    """
+    if issued_between is None:
+        found = Bill.objects.filter(bill_month=month.first)
+    else:
+        # Bills are found by their month; the batches of these days have few of them.
+        months = Batch.objects.filter(issued_on__range=issued_between).values("bill_month")
+        found = Bill.objects.filter(
+            bill_month__in=months.distinct(), issued_on__range=issued_between
+        )
+    if category is not None:
+        found = found.filter(category_id=category)
     if units is not None:
         found = found.filter(org_unit_id__in=list(units))
     end = None if limit is None else offset + limit

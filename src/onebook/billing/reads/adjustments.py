@@ -64,6 +64,7 @@ _APPROVED_COLUMNS = (
     Column("vat_fen", "税额", "VAT", "fen"),
     Column("prior_year_net_fen", "其中以前年度", "Of earlier years", "fen"),
     Column("asked_by", "申请人", "Asked by"),
+    Column("levels", "审批级次", "Levels", "count"),
     Column("approved_by", "审批人", "Approved by"),
     Column("issued_on", "生效日期", "Issued on", "date"),
     Column("reason", "原因", "Reason"),
@@ -228,6 +229,7 @@ def approved(
             "case_name": words.pick(row["case_shown"]),
             "months": _months(row),
             "asked_by": names[row["person_id"]],
+            "levels": len(deciders[row["approval_id"]]),
             "approved_by": ", ".join(names[one] for one in deciders[row["approval_id"]]),
         }
         for row in found

@@ -11,6 +11,7 @@ from onebook.billing.errors import BillNotStanding
 from onebook.billing.models import Bill
 from onebook.billing.rules import bill_number
 from onebook.billing.services import history, invoices
+from onebook.billing.services.sums import BILLS, Sums
 from onebook.customer import reads as customer
 from onebook.infra import ids, sql
 from onebook.infra.write import insert
@@ -76,7 +77,8 @@ def cancel(bill_id: int, effective_on: date, *, person_id: int) -> Cancelled:
     org.require(person_id, Action.REQUEST_ADJUSTMENT, bill.org_unit_id)
     sql.one("billing", "lock_month", {"org_unit": bill.org_unit_id, "month": bill.bill_month})
     bill = _standing(bill_id)
-    credits = _credits(bill, reads.bill_explained(bill_id))
+    explained = reads.bill_explained(bill_id)
+    credits = _credits(bill, explained)
     batch_id, red_id = ids.take("billing_batch"), ids.take("billing_bill")
     day = max(effective_on, bill.issued_on)
     insert(
@@ -98,6 +100,7 @@ def cancel(bill_id: int, effective_on: date, *, person_id: int) -> Cancelled:
         "billing", "mirror_bill", {"bill": bill_id, "red": red_id, "batch": batch_id, "day": day}
     )
     sql.execute("billing", "mirror_lines", {"bill": bill_id, "red": red_id})
+    _keep_sums(batch_id, bill, explained)
     history.keep_red(batch_id, bill)
     invoices.tell_of_reversal(bill_id, bill.org_unit_id, by=person_id)
     return Cancelled(red_id, batch_id, day, credits)
@@ -108,6 +111,16 @@ def _standing(bill_id: int) -> Bill:
     if bill.reverses_bill_id is not None or reads.red_bill_of(bill_id) is not None:
         raise BillNotStanding(number=bill_number(bill_id, bill.bill_month))
     return bill
+
+
+def _keep_sums(batch_id: int, bill: Bill, explained: BillExplained) -> None:
+    sums, category = Sums(), bill.category_id
+    sums.add((category, BILLS), -1, 0, [-bill.usage_e4, -bill.total_fen, -bill.net_fen])
+    for line in reads.bill_lines(bill.pk):
+        net_fen = explained.lines[line["line_no"]].net_fen
+        taken = [-line["quantity_e4"], -line["amount_fen"], -net_fen]
+        sums.add((category, line["component_id"]), -1, line["price_e10"], taken)
+    sums.keep(batch_id)
 
 
 def _credits(bill: Bill, explained: BillExplained) -> dict[tuple[str, int], int]:

@@ -13,6 +13,7 @@ from onebook.billing.services import history
 from onebook.billing.services.calculation import Refused, calculate_unit
 from onebook.billing.services.due import Due
 from onebook.billing.services.pricing import Portioned, Priced
+from onebook.billing.services.sums import Sums
 from onebook.billing.services.verification import tell_billers, verify_unit
 from onebook.infra import clock, ids, sql
 from onebook.infra.copy import Block, copy_in
@@ -136,12 +137,16 @@ def _record(issue: _Issue, due: Due, priced: Priced) -> IssuedUnit:
         issue.issued_on, reads.threshold("issue", "payment_days", issue.issued_on)
     )
     credits: Credits = {}
+    sums = Sums()
+    sums.add_bills(due.category_id, due.usage_e4, priced.total_fen, priced.net_fen)
     lines: list[Block] = []
     for version_id, rows, columns in priced.versions:
+        component_ids = tariff.component_ids(version_id)
         _add_credits(credits, columns, due.category_id[rows])
-        lines += _line_blocks(columns, bill_id[rows], tariff.component_ids(version_id))
+        sums.add_lines(columns, due.category_id[rows], component_ids)
+        lines += _line_blocks(columns, bill_id[rows], component_ids)
     if priced.portioned is not None:
-        lines += _record_portions(priced.portioned, bill_id, due, credits)
+        lines += _record_portions(priced.portioned, bill_id, due, credits, sums)
     insert(
         "billing_batch",
         id=batch_id,
@@ -173,6 +178,7 @@ def _record(issue: _Issue, due: Due, priced: Priced) -> IssuedUnit:
             {"reading_id": due.further_reading_id, "bill_id": bill_id[place]},
         )
     source = (batch_id, issue.org_unit_id, issue.month)
+    sums.keep(batch_id)
     history.keep_batch(source, due, priced.total_fen, list(replaced))
     return IssuedUnit(
         batch_id,
@@ -186,7 +192,7 @@ def _record(issue: _Issue, due: Due, priced: Priced) -> IssuedUnit:
 
 
 def _record_portions(
-    portioned: Portioned, bill_id: Int64, due: Due, credits: Credits
+    portioned: Portioned, bill_id: Int64, due: Due, credits: Credits, sums: Sums
 ) -> list[Block]:
     """Record what the portions are charged on and add their credits; their lines as blocks."""
     columns, bills = portioned.columns, bill_id[portioned.rows]
@@ -201,6 +207,7 @@ def _record_portions(
     for lines, rows in zip(portioned.priced.bills.lines, portioned.priced.rows, strict=True):
         component_ids = tariff.component_ids(int(columns["tariff_version_id"][rows[0]]))
         _add_nets(credits, lines, category[columns["bill"][rows]])
+        sums.add_lines(lines, category[columns["bill"][rows]], component_ids)
         for one in kernels.line_rows(lines, rows):
             line_no = first_line[one.portion] + np.int16(one.position)
             blocks.append(

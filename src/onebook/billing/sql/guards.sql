@@ -9,6 +9,7 @@ SELECT infra_make_append_only('billing_bill_reading');
 SELECT infra_make_append_only('billing_decision');
 SELECT infra_make_append_only('billing_verification');
 SELECT infra_make_append_only('billing_history');
+SELECT infra_make_append_only('billing_batch_sum');
 SELECT infra_make_ids('billing_invoice');
 SELECT infra_make_append_only(t::regclass) FROM unnest(ARRAY['billing_invoice_terms',
     'billing_invoice', 'billing_invoice_bill', 'billing_invoice_event']) AS t;
@@ -118,6 +119,51 @@ SELECT NULL, p.adjustment_id, a.org_unit_id, p.bill_month, a.service_account_id,
 FROM billing_adjustment_part p
 JOIN billing_adjustment a ON a.id = p.adjustment_id
 JOIN billing_adjustment_issue i ON i.adjustment_id = a.id;
+
+CREATE VIEW billing_v_batch_sum WITH (security_invoker = true) AS SELECT * FROM billing_batch_sum;
+
+-- What was billed by component (0: the bills or adjustment themselves: kWh, total, net), a batch's lines
+-- added up by category, an adjustment's one by one; `posting` is the posting rules' component, that of
+-- revenue of earlier years adjusted apart `prior_year`.
+CREATE VIEW billing_v_revenue WITH (security_invoker = true) AS
+SELECT s.batch_id, NULL::bigint AS adjustment_id, t.org_unit_id, s.category_id, t.issued_on,
+       t.recorded_on, t.recorded_at, s.component_id, coalesce(c.account, '') AS account,
+       coalesce(c.posting_component, '') AS posting, s.bills, s.quantity_e4, s.price_e10, s.amount_fen,
+       s.net_fen
+FROM billing_batch_sum s
+JOIN billing_batch t ON t.id = s.batch_id
+LEFT JOIN tariff_v_component c ON c.id = s.component_id
+UNION ALL
+SELECT NULL, a.id, a.org_unit_id, a.category_id, i.issued_on, i.recorded_on, i.recorded_at, 0, '', '', 0,
+       a.usage_e4, 0, a.total_fen, a.net_fen
+FROM billing_adjustment a JOIN billing_adjustment_issue i ON i.adjustment_id = a.id
+UNION ALL
+SELECT NULL, a.id, a.org_unit_id, a.category_id, i.issued_on, i.recorded_on, i.recorded_at,
+       l.component_id, c.account,
+       CASE WHEN i.prior_year_net_fen <> 0 AND left(l.posting, 5) <> 'fund:' AND l.posting <> 'relief'
+             AND extract(year FROM l.bill_month) < extract(year FROM i.issued_on)
+            THEN 'prior_year' ELSE l.posting END,
+       0, l.quantity_e4, l.price_e10, l.amount_fen, l.net_fen
+FROM billing_adjustment a
+JOIN billing_adjustment_issue i ON i.adjustment_id = a.id
+JOIN billing_adjustment_line l ON l.adjustment_id = a.id
+JOIN tariff_v_component c ON c.id = l.component_id;
+
+-- What power factors changed on bills (力调): of each bill that is held to a standard its P and Q, cosφ in
+-- hundredths and the fee; a red bill takes all of it back with turned signs.
+CREATE VIEW billing_v_power_factor WITH (security_invoker = true) AS
+SELECT b.id AS bill_id, b.service_account_id, b.org_unit_id, b.category_id, b.bill_month, b.batch_id,
+       CASE WHEN b.reverses_bill_id IS NULL THEN 1 ELSE -1 END AS bills, p.pf_standard_bp,
+       p.active_e4, p.reactive_e4,
+       (100 * round(p.active_e4 / sqrt(p.active_e4::numeric * p.active_e4
+                                      + p.reactive_e4::numeric * p.reactive_e4), 2))::integer AS cosine,
+       coalesce((SELECT sum(l.amount_fen) FROM billing_bill_line l
+                 JOIN tariff_v_component c ON c.id = l.component_id
+                 WHERE l.bill_id = b.id AND c.account = 'power_factor'), 0)::bigint AS amount_fen
+FROM billing_bill b
+JOIN billing_bill_portion p
+  ON p.bill_id = coalesce(b.reverses_bill_id, b.id) AND p.portion_no = 0
+WHERE p.pf_standard_bp > 0 AND p.active_e4 > 0;
 
 -- What a unit's bills of a month are charged by beside readings: contract terms, terms of metering
 -- points, tariffs and changes of tariff, as one number that another state of them does not have.

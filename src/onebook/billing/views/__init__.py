@@ -118,13 +118,35 @@ def _months_figure(months: list[Month], units: list[int] | None) -> chart.Figure
 
 
 def bills(request: HttpRequest) -> HttpResponse:
-    """The bills of a month, by account."""
+    """The bills of a month, by account.
+
+    `issued` asks for those issued in a month instead, up to the day asked about, `category` for
+    those of one category.
+    """
     asked = scope.of(request)
     seen = rights.seen(scope.by(request), Action.READ_BOOK, asked.org_unit)
-    month = scope.month(request) or reads.latest_bill_month(seen.units) or Month.of(asked.as_of)
+    text, category = request.GET.get("issued", "").strip(), scope.number(request, "category")
+    if text:
+        month = Month.parse(text)
+        issued_between = (month.first, min(month.last, asked.as_of))
+        basis = f"{issued_between[0]} 至 {issued_between[1]} 发行", f"Issued {month}"
+    else:
+        month = scope.month(request) or reads.latest_bill_month(seen.units) or Month.of(asked.as_of)
+        issued_between = None
+        basis = f"电费年月 {month}", f"Bill month {month}"
+    if category is not None:
+        named = CATEGORY_WORDS.get(category, ("—", "—"))
+        basis = f"{basis[0]};{named[0]}", f"{basis[1]}; {named[1]}"
     found = listing.of(
         request,
-        lambda limit, offset: reads.bills_of_month(month, seen.units, limit=limit, offset=offset),
+        lambda limit, offset: reads.bills_of_month(
+            month,
+            seen.units,
+            limit=limit,
+            offset=offset,
+            issued_between=issued_between,
+            category=category,
+        ),
     )
     accounts = customer.accounts_by_id([one.service_account_id for one in found.rows])
     invoiced = invoice_reads.shown_of_bills([one.pk for one in found.rows])
@@ -153,14 +175,15 @@ def bills(request: HttpRequest) -> HttpResponse:
             }
             for one in found.rows
         ],
-        basis_zh=f"电费年月 {month};{seen.name}",
-        basis_en=f"Bill month {month}; {seen.name}",
+        basis_zh=f"{basis[0]};{seen.name}",
+        basis_en=f"{basis[1]}; {seen.name}",
     )
     return export.answer(request, report) or render(
         request,
         "billing/bills.html",
         {
             "month": month,
+            "basis": words.pick(basis),
             "report": report,
             "links": {
                 "bill_number": lambda row: scope.url(request, "bill", row["id"]),

@@ -71,6 +71,12 @@ _BY_STATEMENT = (
     ("verify_bills", "电费单 = 明细 = 应收", "Bill = lines = item", "billing_bill"),
     ("verify_cancelled", "红字电费单 = 原单镜像", "Red bills mirror their bills", "billing_bill"),
     ("verify_history", "历史电量电费 = 账单重建", "History = its bills", "billing_history"),
+    (
+        "verify_revenue",
+        "各类电量电费收入 = 明细 = 分录",
+        "Sums by category = lines = postings",
+        "billing_batch_sum",
+    ),
     ("verify_batches", "发行批次 = 电费单 = 凭证", "Batch = bills = journal", "billing_batch"),
     (
         "verify_batch_postings",
@@ -318,6 +324,7 @@ def _append_only_tables() -> list[str]:
             "billing_bill_line",
             "billing_bill_portion",
             "billing_history",
+            "billing_batch_sum",
         }
     )
 

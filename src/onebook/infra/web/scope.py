@@ -15,6 +15,7 @@ from onebook.infra.web.errors import MomentUnreadable
 from onebook.kernel.errors import OnebookError
 from onebook.kernel.periods import Month, parse_date
 
+_DIGITS = 10  # of a number that fits a column
 PARAMETERS = ("as_of", "known_at", "org_unit")
 
 
@@ -121,6 +122,12 @@ def page(request: HttpRequest) -> int:
     """The number of the page of a list, from 1."""
     text = request.GET.get("page", "")
     return max(int(text), 1) if text.isascii() and text.isdigit() else 1
+
+
+def number(request: HttpRequest, name: str) -> int | None:
+    """The whole number that the address gives under a name; None where it gives none."""
+    text = request.GET.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < _DIGITS else None
 
 
 def url(request: HttpRequest, name: str, *args: object, **more: object) -> str:

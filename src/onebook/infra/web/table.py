@@ -10,7 +10,7 @@ from onebook.infra.web.words import chinese, pick
 Row = Mapping[str, Any]
 Link = Callable[[Row], str | None]
 
-_NUMBERS = frozenset({"fen", "e4", "count", "percent"})
+_NUMBERS = frozenset({"fen", "e4", "count", "percent", "price"})
 DASH = "—"
 
 

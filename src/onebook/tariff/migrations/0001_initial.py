@@ -48,6 +48,7 @@ class Migration(migrations.Migration):
                 ('code', models.TextField()),
                 ('name_zh', models.TextField()),
                 ('name_en', models.TextField()),
+                ('account', models.TextField(help_text='What the price is made of: energy, line_loss, fund:…')),
                 ('posting_component', models.TextField()),
                 ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='components', to='tariff.tariffversion')),
             ],

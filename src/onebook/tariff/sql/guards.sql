@@ -30,5 +30,5 @@ FROM tariff_point_assignment a JOIN tariff_version v ON v.code = a.tariff_code;
 
 CREATE VIEW tariff_v_component WITH (security_invoker = true) AS
 SELECT c.id, c.version_id, v.code AS tariff_code, v.name_zh AS tariff_name_zh, c.position, c.code,
-       c.name_zh, c.name_en, c.posting_component
+       c.name_zh, c.name_en, c.posting_component, c.account
 FROM tariff_component c JOIN tariff_version v ON v.id = c.version_id;
