@@ -121,7 +121,8 @@ def revenue(
 
     Of what was issued in the month of a day up to it. kWh × price counts the components that have
     one price for all bills of a batch and category (also capacity and demand, but for discounts);
-    rounding is what each bill's own rounding makes of it. Revenue is the fee less VAT, funds and relief, of every year. A tie a category.
+    rounding is what each bill's own rounding makes of it. Revenue is the fee less VAT, funds and
+    relief, of every year. A tie a category.
     """
     asked, moment = _asked(as_of, known_at, units)
     rows: dict[int, Row] = {}

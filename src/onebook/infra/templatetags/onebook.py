@@ -114,7 +114,17 @@ def tie_name(key: str) -> str:
         return gettext("output VAT in the book, {month}").format(
             month=key.removeprefix("output-vat: ")
         )
+    if key.startswith("revenue: "):
+        return gettext("revenue in the book, {category}").format(
+            category=key.removeprefix("revenue: ")
+        )
     return {
+        "book: revenue": gettext("the book: revenue"),
+        "book: funds": gettext("the book: funds collected"),
+        "book: relief": gettext("the book: relief granted"),
+        "book: VAT": gettext("the book: output VAT of bills and adjustments"),
+        "book: power factor": gettext("the book: power-factor adjustments, without VAT"),
+        "bills: power factor": gettext("sums of the batches: power-factor adjustments"),
         "difference-by-cause": gettext("sum of the causes"),
         "adjustments: receivable": gettext("the book: adjustments"),
         "adjustments: vat": gettext("the book: output VAT of adjustments"),
