@@ -1,10 +1,14 @@
 """Pages of what was issued: the months, a month's bills, a batch."""
 
+from datetime import date
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext, pgettext_lazy
 
 from onebook.billing import reads
+from onebook.billing.models import Bill
 from onebook.billing.reads import invoices as invoice_reads
 from onebook.billing.rules import bill_number
 from onebook.customer import reads as customer
@@ -125,18 +129,8 @@ def bills(request: HttpRequest) -> HttpResponse:
     """
     asked = scope.of(request)
     seen = rights.seen(scope.by(request), Action.READ_BOOK, asked.org_unit)
-    text, category = request.GET.get("issued", "").strip(), scope.number(request, "category")
-    if text:
-        month = Month.parse(text)
-        issued_between = (month.first, min(month.last, asked.as_of))
-        basis = f"{issued_between[0]} 至 {issued_between[1]} 发行", f"Issued {month}"
-    else:
-        month = scope.month(request) or reads.latest_bill_month(seen.units) or Month.of(asked.as_of)
-        issued_between = None
-        basis = f"电费年月 {month}", f"Bill month {month}"
-    if category is not None:
-        named = CATEGORY_WORDS.get(category, ("—", "—"))
-        basis = f"{basis[0]};{named[0]}", f"{basis[1]}; {named[1]}"
+    category = scope.number(request, "category")
+    month, issued_between, basis = _which_bills(request, asked.as_of, seen.units)
     found = listing.of(
         request,
         lambda limit, offset: reads.bills_of_month(
@@ -159,21 +153,7 @@ def bills(request: HttpRequest) -> HttpResponse:
         org_unit=seen.code,
         columns=_BILL_COLUMNS,
         rows=[
-            {
-                "id": one.pk,
-                "number": accounts[one.service_account_id]["number"],
-                "customer_name": accounts[one.service_account_id]["customer_name"],
-                "category": words.pick(CATEGORY_WORDS[one.category_id]),
-                "bill_number": bill_number(one.pk, one.bill_month),
-                "usage_e4": one.usage_e4,
-                "total_fen": one.total_fen,
-                "net_fen": one.net_fen,
-                "vat_fen": one.vat_fen,
-                "due_on": one.due_on,
-                "invoice": onebook.named(invoiced[one.pk]),
-                "invoice_id": invoiced[one.pk]["invoice_id"],
-            }
-            for one in found.rows
+            _bill_row(one, accounts[one.service_account_id], invoiced[one.pk]) for one in found.rows
         ],
         basis_zh=f"{basis[0]};{seen.name}",
         basis_en=f"{basis[1]}; {seen.name}",
@@ -197,6 +177,42 @@ def bills(request: HttpRequest) -> HttpResponse:
             "unit_shown": seen.name,
         },
     )
+
+
+def _which_bills(
+    request: HttpRequest, as_of: date, units: list[int] | None
+) -> tuple[Month, tuple[date, date] | None, tuple[str, str]]:
+    """The month asked for, between which days its bills were issued (None: any), all in words."""
+    text, category = request.GET.get("issued", "").strip(), scope.number(request, "category")
+    issued_between = None
+    if text:
+        month = Month.parse(text)
+        issued_between = (month.first, min(month.last, as_of))
+        basis = f"{issued_between[0]} 至 {issued_between[1]} 发行", f"Issued {month}"
+    else:
+        month = scope.month(request) or reads.latest_bill_month(units) or Month.of(as_of)
+        basis = f"电费年月 {month}", f"Bill month {month}"
+    if category is not None:
+        named = CATEGORY_WORDS.get(category, ("—", "—"))
+        basis = f"{basis[0]};{named[0]}", f"{basis[1]}; {named[1]}"
+    return month, issued_between, basis
+
+
+def _bill_row(one: Bill, account: dict[str, Any], invoice: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "id": one.pk,
+        "number": account["number"],
+        "customer_name": account["customer_name"],
+        "category": words.pick(CATEGORY_WORDS[one.category_id]),
+        "bill_number": bill_number(one.pk, one.bill_month),
+        "usage_e4": one.usage_e4,
+        "total_fen": one.total_fen,
+        "net_fen": one.net_fen,
+        "vat_fen": one.vat_fen,
+        "due_on": one.due_on,
+        "invoice": onebook.named(invoice),
+        "invoice_id": invoice["invoice_id"],
+    }
 
 
 def batch(request: HttpRequest, batch_id: int) -> HttpResponse:
