@@ -96,6 +96,13 @@ def test_every_date_and_moment_is_that_of_the_full_scan(own_database: "OwnDataba
                 assert reads.aging(as_of, moment).tied()
         assert used == {None, *(one.as_of for one in reads.snapshots())}
         assert [reads.snapshot_problems(one.as_of) for one in reads.snapshots()] == [[], [], []]
+    # A close leaves no pages that every later question would have to read.
+    with own_database.connect("owner") as owner:
+        for index in ("receivable_item_effective", "receivable_settled_effective"):
+            new = owner.execute(
+                "SELECT brin_summarize_new_values(%s::regclass)", [index]
+            ).fetchone()
+            assert new == (0,), index
 
 
 def plain(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

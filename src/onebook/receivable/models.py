@@ -78,7 +78,9 @@ class OpenItem(models.Model):
         ]
         indexes = [
             models.Index(fields=["service_account_id", "due_on"], name="receivable_item_account"),
-            BrinIndex(fields=["effective_on"], name="receivable_item_effective"),
+            BrinIndex(
+                fields=["effective_on"], name="receivable_item_effective", autosummarize=True
+            ),
         ]
 
 
@@ -103,7 +105,15 @@ class Settlement(models.Model):
         indexes = [
             models.Index(fields=["open_item_id"], name="receivable_settlement_item"),
             models.Index(fields=["source_kind", "source_id"], name="receivable_settlement_source"),
-            BrinIndex(fields=["effective_on"], name="receivable_settled_effective"),
+            BrinIndex(
+                fields=["effective_on"], name="receivable_settled_effective", autosummarize=True
+            ),
+            # The few that undo, which a day's arrears look for among all since the snapshot.
+            models.Index(
+                fields=["effective_on"],
+                condition=models.Q(amount_fen__lt=0),
+                name="receivable_settlement_undone",
+            ),
         ]
 
 

@@ -60,10 +60,14 @@ BEGIN
     RETURN coalesce(oldest - interval '1 microsecond', asked);
 END $$;
 
--- Refreshes the planner's statistics of a table that a batch has just filled; the owner's right, lent.
+-- Refreshes the planner's statistics of a table that a batch has just filled, and lets its indexes of
+-- page ranges know the new pages: until then each is read by every question; the owner's right, lent.
 CREATE OR REPLACE FUNCTION infra_analyze(target regclass) RETURNS void LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 BEGIN
+    PERFORM brin_summarize_new_values(i.indexrelid)
+    FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_am a ON a.oid = c.relam
+    WHERE i.indrelid = target AND a.amname = 'brin';
     EXECUTE format('ANALYZE %s', target);
 END $$;
 

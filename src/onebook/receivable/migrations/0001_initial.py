@@ -71,7 +71,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'receivable_open_item',
-                'indexes': [models.Index(fields=['service_account_id', 'due_on'], name='receivable_item_account'), django.contrib.postgres.indexes.BrinIndex(fields=['effective_on'], name='receivable_item_effective')],
+                'indexes': [models.Index(fields=['service_account_id', 'due_on'], name='receivable_item_account'), django.contrib.postgres.indexes.BrinIndex(autosummarize=True, fields=['effective_on'], name='receivable_item_effective')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('principal_fen__gt', 0)), name='receivable_item_positive')],
             },
         ),
@@ -93,7 +93,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'receivable_settlement',
-                'indexes': [models.Index(fields=['open_item_id'], name='receivable_settlement_item'), models.Index(fields=['source_kind', 'source_id'], name='receivable_settlement_source'), django.contrib.postgres.indexes.BrinIndex(fields=['effective_on'], name='receivable_settled_effective')],
+                'indexes': [models.Index(fields=['open_item_id'], name='receivable_settlement_item'), models.Index(fields=['source_kind', 'source_id'], name='receivable_settlement_source'), django.contrib.postgres.indexes.BrinIndex(autosummarize=True, fields=['effective_on'], name='receivable_settled_effective'), models.Index(condition=models.Q(('amount_fen__lt', 0)), fields=['effective_on'], name='receivable_settlement_undone')],
             },
         ),
         migrations.CreateModel(

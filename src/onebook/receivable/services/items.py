@@ -422,4 +422,4 @@ def take_snapshot(as_of: date) -> None:
     before = days.values_list("as_of", flat=True).first()
     if before != as_of:
         sql.one("receivable", "take_snapshot", {"as_of": as_of, "snapshot": before})
-        sql.analyze("receivable_snapshot_item")
+        sql.analyze("receivable_snapshot_item", "receivable_open_item", "receivable_settlement")
