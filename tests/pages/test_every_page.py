@@ -31,6 +31,7 @@ LISTS = (
     "/receipts/",
     "/remittance",
     "/receivables/aging",
+    "/receivables/movement?since=2025-09-30",
     "/receivables/items",
     "/bank/lines?state=all",
     "/bank/reconciliation",

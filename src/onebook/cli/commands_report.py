@@ -32,6 +32,7 @@ from onebook.kernel.periods import Month, parse_date
 from onebook.metering.reads import rounds
 from onebook.org import reads as org
 from onebook.receivable import reads as receivable
+from onebook.receivable.reads import movement
 
 
 class Asked(NamedTuple):
@@ -58,6 +59,16 @@ REPORTS = {
         lambda q: rounds.round_report(Month.of(q.as_of), q.known_at, q.units, q.org_unit),
     ),
     "aging": Named("欠费账龄分析表", "Aging of arrears", lambda q: receivable.aging(*q)),
+    "movement": Named(
+        "应收电费余额变动表",
+        "Movement of arrears",
+        lambda q: movement.movement(
+            movement.Question(movement.month_before(q.as_of), q.known_at),
+            movement.Question(q.as_of, q.known_at),
+            q.units,
+            q.org_unit,
+        ),
+    ),
     "arrears": Named("欠费明细表", "Arrears", lambda q: finance.arrears(*q)),
     "receipts-month": Named(
         "实收月报", "Receipts of the month", lambda q: finance.receipts_month(*q)
@@ -118,6 +129,14 @@ REPORTS = {
     " 2025-12-31T18:00:00.",
 )
 @click.option("--org-unit", metavar="CODE", help="The code of a unit; with everything below it.")
+@click.option(
+    "--explain",
+    "explained",
+    nargs=2,
+    metavar="FROM TO",
+    help="aging: what changed the arrears between two days, each with its moment of knowledge"
+    " where wanted: 2025-12-31@2026-01-05.",
+)
 @report_options
 @with_database
 def report(
@@ -125,6 +144,7 @@ def report(
     as_of: str | None,
     known_at: str | None,
     org_unit: str | None,
+    explained: tuple[str, str] | None,
     shape: str,
     output: str | None,
 ) -> None:
@@ -138,6 +158,13 @@ def report(
         raise click.UsageError(unknown.format(name=name))
     unit = None if org_unit is None else org.unit_by_code(org_unit)
     units = None if unit is None else org.subtree_ids(unit.pk)
+    if explained:
+        if name != "aging" or as_of or known_at:
+            raise click.UsageError(_("--explain FROM TO goes with the report aging alone."))
+        first, second = (_question(text) for text in explained)
+        made = movement.movement(first, second, units, org_unit or "*")
+        give(replace(made, unit_name="" if unit is None else unit.name), shape, output)
+        return
     asked = Asked(
         clock.asked_day(parse_date(as_of) if as_of else None),
         moment(known_at),
@@ -146,6 +173,12 @@ def report(
     )
     made = REPORTS[name].make(asked)
     give(replace(made, unit_name="" if unit is None else unit.name), shape, output)
+
+
+def _question(text: str) -> movement.Question:
+    """A day, or a day and what was known then: 2025-12-31@2026-01-05T18:00:00."""
+    day, _at, known = text.partition("@")
+    return movement.Question(parse_date(day), moment(known or None))
 
 
 def moment(text: str | None) -> KnownAt:

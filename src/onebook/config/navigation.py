@@ -110,6 +110,7 @@ SECTIONS = (
         "r",
         (
             Page("aging", _("Aging")),
+            Page("movement", _("Movement of arrears")),
             Page("items", _("Open items"), also=frozenset({"item"})),
         ),
     ),

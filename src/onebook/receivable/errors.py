@@ -7,6 +7,11 @@ class NothingSettled(OnebookError):
     """The document {source} settled nothing, so there is nothing to undo."""
 
 
+class QuestionsReversed(OnebookError):
+    """The movement of arrears cannot run from {first} back to {second}. Give the earlier day
+    first."""
+
+
 class ItemUnknown(OnebookError):
     """There is no open item {open_item_id}. Go back to the list and open it from there."""
 

@@ -16,6 +16,46 @@ class SettledBy(IntEnum):
     RECEIPT_MOVE = 6
 
 
+class Cause(NamedTuple):
+    """What changes arrears, as the movement of arrears (应收电费余额变动表) names it."""
+
+    code: str
+    name_zh: str
+    name_en: str
+
+
+_ISSUED = Cause("issued", "发行", "Issued")
+_OPENED = Cause("opened", "期初建账", "Opening balances")
+_LATE_CHARGE = Cause("late_charge", "违约金", "Late charges")
+_ADJUSTED = Cause("adjusted", "退补", "Adjusted")
+_CANCELLED = Cause("cancelled", "全减(红冲)", "Cancelled bills")
+_RECEIVED = Cause("received", "收费销账", "Settled by receipts")
+_OFFSET = Cause("offset", "预收转入", "From prepayment")
+_REVERSED = Cause("reversed", "收费冲正", "Receipts reversed")
+_REALLOCATED = Cause("reallocated", "串户更正", "Receipts moved")
+CAUSES = (
+    _ISSUED, _CANCELLED, _ADJUSTED, _OPENED, _LATE_CHARGE, _RECEIVED, _REVERSED, _OFFSET,
+    _REALLOCATED,
+)  # fmt: skip
+_CAUSE_OF = {
+    ("item", 1): _ISSUED,
+    ("item", 2): _OPENED,
+    ("item", 3): _LATE_CHARGE,
+    ("item", 4): _ADJUSTED,
+    ("settlement", SettledBy.RECEIPT): _RECEIVED,
+    ("settlement", SettledBy.OFFSET): _OFFSET,
+    ("settlement", SettledBy.RECEIPT_REVERSAL): _REVERSED,
+    ("settlement", SettledBy.CREDIT_NOTE): _CANCELLED,
+    ("settlement", SettledBy.ADJUSTMENT): _ADJUSTED,
+    ("settlement", SettledBy.RECEIPT_MOVE): _REALLOCATED,
+}
+
+
+def cause_of(source: str, kind: int) -> Cause:
+    """The cause of an item (source `item`, OpenItem.Kind) or a settlement (SettledBy)."""
+    return _CAUSE_OF[source, kind]
+
+
 class Bucket(NamedTuple):
     """An age range in days past due: `from_days` included, `to_days` excluded (None: open)."""
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext
 
 from onebook.customer import reads as customer
@@ -16,6 +17,8 @@ from onebook.org import services as rights
 from onebook.org.rules import Action
 from onebook.org.services import Seen
 from onebook.receivable import reads
+from onebook.receivable.reads.movement import Question, month_before
+from onebook.receivable.reads.movement import movement as movement_report
 from onebook.receivable.rules import BUCKETS, SettledBy
 
 _BUCKET_CODES = [bucket.code for bucket in BUCKETS]
@@ -68,6 +71,42 @@ def _aging_figure(report: Report) -> chart.Figure:
             if report.totals[code]
         ],
         unit=gettext("yuan"),
+    )
+
+
+def movement(request: HttpRequest) -> HttpResponse:
+    """What changed the arrears since a day (the last month's end unless asked), by unit and cause.
+
+    The first day is `since`, what was known then `since_known_at` (what is known now else).
+    """
+    asked = scope.of(request)
+    seen = rights.seen(scope.by(request), Action.READ_BOOK, asked.org_unit)
+    told = scope.read_pair(request.GET, "since", "since_known_at")
+    since = told.as_of or month_before(asked.as_of)
+    first = Question(since, told.known_at or asked.moment)
+    report = movement_report(first, Question(asked.as_of, asked.moment), seen.units, seen.code)
+    codes = {unit.pk: unit.code for unit in org.units()}
+
+    def at(day: Any, known_at: Any) -> Any:
+        return lambda row: (
+            reverse("items")
+            + scope.query_of(as_of=day, known_at=known_at, org_unit=codes[row["org_unit_id"]])
+        )
+
+    return export.answer(request, report) or render(
+        request,
+        "receivable/movement.html",
+        {
+            "report": report,
+            "links": {
+                "opening_fen": at(since, told.known_at or asked.known_at),
+                "closing_fen": at(asked.as_of, asked.known_at),
+            },
+            "since": since,
+            "since_known_at": request.GET.get("since_known_at", ""),
+            "change_fen": report.totals["closing_fen"] - report.totals["opening_fen"],
+            "unit_shown": seen.name,
+        },
     )
 
 

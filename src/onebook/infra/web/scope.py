@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
@@ -56,9 +57,27 @@ class Scope:
             asked["known_at"] = self.known_at.isoformat()
         if self.org_unit:
             asked["org_unit"] = self.org_unit
-        asked |= more
-        kept = {key: value for key, value in asked.items() if value not in (None, "")}
-        return f"?{urlencode(kept)}" if kept else ""
+        return query_of(**asked | more)
+
+
+class Pair(NamedTuple):
+    """A day and what was known then, each None where the page does not ask for it."""
+
+    as_of: date | None
+    known_at: date | datetime | None
+
+
+def query_of(**asked: object) -> str:
+    """The parameters as a query string with its `?`, without those that are None or empty."""
+    kept = {key: value for key, value in asked.items() if value not in (None, "")}
+    return f"?{urlencode(kept)}" if kept else ""
+
+
+def read_pair(parameters: QueryDict, as_of: str, known_at: str) -> Pair:
+    """A second question of a page by its parameters' names. Raises as `read` does."""
+    day = parameters.get(as_of, "").strip()
+    asked = clock.asked_day(parse_date(day)) if day else None
+    return Pair(asked, _moment(parameters.get(known_at, "").strip()))
 
 
 def read(parameters: QueryDict) -> Scope:
