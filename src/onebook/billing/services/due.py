@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from onebook.billing.services import portions
+from onebook.billing.services.near import near
 from onebook.infra import sql
 from onebook.infra.copy import copy_out
 from onebook.kernel.periods import Month
@@ -64,7 +65,6 @@ def to_bill(org_unit_id: int, month: Month, account: int | None) -> Due:
             "org_unit": org_unit_id,
             "account": account,
             "month": month.first,
-            "next_month": month.next().first,
             "january": date(month.year, 1, 1),
             "next_january": date(month.year + 1, 1, 1),
         },
@@ -74,12 +74,11 @@ def to_bill(org_unit_id: int, month: Month, account: int | None) -> Due:
             "reading_id": "i8",
             "usage_e4": "i8",
             "status": "i2",
-            "version_id": "i8",
             "year_usage_before_e4": "i8",
             "quota_months": "i2",
         },
     )
-    rows = _by_reading(rows, portions.more_accounts(org_unit_id, month))
+    rows |= _versions(rows["service_account_id"], month, portions.more_accounts(org_unit_id, month))
     accounts = rows["service_account_id"]
     if not len(accounts):
         return _due(rows, np.empty(0, np.intp), rows["usage_e4"], np.empty(0, np.intp))
@@ -93,21 +92,26 @@ def to_bill(org_unit_id: int, month: Month, account: int | None) -> Due:
     return _due(rows, last[billable], usage_e4[billable], further)
 
 
-def _by_reading(rows: dict[str, NDArray[Any]], more: Int64) -> dict[str, NDArray[Any]]:
-    """A row a reading, with the version in force last; several versions are billed by portions."""
-    reading, account = rows["reading_id"], rows["service_account_id"]
-    # A part without a meter is billed on its main meter's reading.
-    changes = (reading[1:] == reading[:-1]) & (account[1:] == account[:-1])
-    by_portions = np.zeros(len(reading), np.bool_)
-    if len(more):
-        by_portions = np.isin(rows["service_account_id"], more)
-    if changes.any():
-        changed = np.unique(rows["service_account_id"][1:][changes])
-        by_portions |= np.isin(rows["service_account_id"], changed)
-        last = np.append(~changes, True)
-        rows = {name: column[last] for name, column in rows.items()}
-        by_portions = by_portions[last]
-    return {**rows, "by_portions": by_portions}
+def _versions(accounts: Int64, month: Month, more: Int64) -> dict[str, NDArray[Any]]:
+    """The version in force last of each account (0: none); several are billed by portions, and
+    so are the accounts in `more`."""
+    by_portions = np.isin(accounts, more)
+    if not len(accounts):
+        return {"version_id": accounts, "by_portions": by_portions}
+    found = copy_out(
+        sql.text("billing", "versions_due"),
+        {
+            **near(accounts),
+            "month": month.first,
+            "next_month": month.next().first,
+        },
+        {"service_account_id": "i8", "version_id": "i8"},
+    )
+    ends = np.searchsorted(found["service_account_id"], accounts, side="right")
+    counts = ends - np.searchsorted(found["service_account_id"], accounts)
+    version_id = np.zeros(len(accounts), np.int64)
+    version_id[counts > 0] = found["version_id"][ends[counts > 0] - 1]
+    return {"version_id": version_id, "by_portions": by_portions | (counts > 1)}
 
 
 def _of_versions(version_id: Int64, month: Month) -> NDArray[np.bool_]:

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from onebook.billing.rules import BilledHow
+from onebook.billing.services.near import near
 from onebook.customer.rules import Category
 from onebook.infra import sql
 from onebook.infra.copy import arrays_out, copy_out
@@ -39,8 +40,6 @@ _TARIFFS = {
 }
 # Where more than one account in so many is left, the rules had better look at all of them.
 _LEFT_MOST = 4
-# Accounts lie close together where their numbers span no more than so many times their count.
-_SPREAD_MOST = 4
 
 
 @dataclass(frozen=True)
@@ -68,7 +67,7 @@ def screen(org_unit_id: int, month: Month, measured: Int64) -> Screened:
     mean_e4, is_usual = _means(org_unit_id, month, account)
     if not is_usual.any():
         return screened
-    asked |= _near(account)
+    asked |= near(account)
     is_usual &= _once(account) & (read["status"] <= Status.ROLLED_OVER)
     is_usual &= (read["usage_e4"] >= 0) & (read["usage_e4"] <= _USAGE_MOST_E4)
     is_usual &= _as_installed(asked, read) & _within_limits(asked, read, mean_e4)
@@ -97,17 +96,6 @@ def _readings(asked: Mapping[str, Any]) -> Rows:
     )  # fmt: skip
     order = np.argsort(found["service_account_id"], kind="stable")
     return {name: column[order] for name, column in found.items()}
-
-
-def _near(account: Int64) -> dict[str, Any]:
-    """Where the accounts lie: between two numbers, and all of them where they lie far apart."""
-    least, greatest = int(account[0]), int(account[-1])
-    is_near = greatest - least < len(account) * _SPREAD_MOST
-    return {
-        "least": least,
-        "greatest": greatest,
-        "accounts": None if is_near else np.unique(account).tolist(),
-    }
 
 
 def _place(keys: Int64, wanted: Int64) -> tuple[NDArray[np.intp], Bools]:

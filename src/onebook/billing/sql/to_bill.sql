@@ -1,7 +1,6 @@
--- In: org unit, account (null: all), month, the month after, January of the year and of the next. Out:
--- a row a reading in force of accounts that have no standing bill of the month and nothing that keeps
--- it back, and tariff version in force in the month, by account, reading and day; version 0 where there
--- is none. An account without a meter that has a part of a main meter comes with the main's reading.
+-- In: org unit, account (null: all), month, January of the year and of the next. Out: a row a reading in
+-- force of accounts that have no standing bill of the month and nothing that keeps it back, by account and
+-- reading. An account without a meter that has a part of a main meter comes with the main's reading.
 -- Red bills take their usage from the year's, adjustments that stand add theirs. Locks: none.
 WITH kept_back AS MATERIALIZED (
     SELECT DISTINCT service_account_id FROM billing_v_exception
@@ -38,17 +37,11 @@ WITH kept_back AS MATERIALIZED (
       AND r.service_account_id NOT IN (SELECT service_account_id FROM kept_back)
 )
 SELECT d.service_account_id, a.category_id, d.id AS reading_id, d.usage_e4, d.status,
-       coalesce(t.version_id, 0) AS version_id,
        d.year_usage_before_e4 + coalesce(x.usage_e4, 0) AS year_usage_before_e4,
        CASE WHEN a.opened_on >= %(january)s AND a.opened_on < %(next_january)s
             THEN 13 - extract(month FROM a.opened_on) ELSE 12 END::smallint AS quota_months
 FROM due d
 JOIN customer_v_service_account a ON a.id = d.service_account_id
 LEFT JOIN adjusted x ON x.service_account_id = d.service_account_id
-LEFT JOIN tariff_v_assignment t
-  ON t.service_account_id = d.service_account_id
- -- The first condition follows from the second; it is checked once a version.
- AND t.version_during && daterange(%(month)s, %(next_month)s)
- AND NOT isempty(t.during * t.version_during * daterange(%(month)s, %(next_month)s))
 WHERE d.year_usage_before_e4 IS NOT NULL
-ORDER BY d.service_account_id, d.id, lower(t.during), lower(t.version_during)
+ORDER BY d.service_account_id, d.id

@@ -110,7 +110,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'metering_reading',
-                'indexes': [models.Index(fields=['org_unit_id', 'bill_month'], name='metering_reading_unit_month'), models.Index(fields=['service_account_id', 'bill_month'], name='metering_reading_account'), models.Index(condition=models.Q(('version__gt', 1)), fields=['bill_month', 'meter_id', 'version'], name='metering_reading_corrected')],
+                'indexes': [models.Index(fields=['org_unit_id', 'bill_month'], name='metering_reading_unit_month'), models.Index(fields=['service_account_id', 'bill_month', 'version'], name='metering_reading_account'), models.Index(condition=models.Q(('version__gt', 1)), fields=['bill_month', 'meter_id', 'version'], name='metering_reading_corrected')],
                 'constraints': [models.UniqueConstraint(fields=('bill_month', 'meter_id', 'version'), name='metering_reading_once')],
             },
         ),

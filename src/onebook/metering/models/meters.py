@@ -108,7 +108,8 @@ class Reading(models.Model):
         indexes = [
             models.Index(fields=["org_unit_id", "bill_month"], name="metering_reading_unit_month"),
             models.Index(
-                fields=["service_account_id", "bill_month"], name="metering_reading_account"
+                fields=["service_account_id", "bill_month", "version"],
+                name="metering_reading_account",
             ),
             # The few that were corrected, so that the readings in force cost no self-join.
             models.Index(

@@ -21,12 +21,13 @@ SELECT i.service_account_id, i.org_unit_id, i.multiplier, i.digits::smallint AS 
        coalesce(c.multiplier, -1) AS recorded_multiplier,
        coalesce(c.version, 0)::smallint AS version, coalesce(c.how, 0::smallint) AS recorded_how
 FROM i
-LEFT JOIN LATERAL (SELECT r.current_e4, r.read_on, r.current_e4 + coalesce(o.credit_e4, 0) AS billed_e4,
+LEFT JOIN LATERAL (SELECT x.current_e4, x.read_on, x.current_e4 + coalesce(o.credit_e4, 0) AS billed_e4,
                           coalesce(o.how, 0) AS how
-                   FROM metering_reading r LEFT JOIN metering_reading_note o ON o.reading_id = r.id
-                   WHERE r.service_account_id = i.service_account_id
-                     AND r.meter_id = i.meter_id AND r.bill_month < %(month)s
-                   ORDER BY r.bill_month DESC, r.version DESC LIMIT 1) p ON true
+                   FROM (SELECT r.id, r.current_e4, r.read_on FROM metering_reading r
+                         WHERE r.service_account_id = i.service_account_id
+                           AND r.meter_id = i.meter_id AND r.bill_month < %(month)s
+                         ORDER BY r.bill_month DESC, r.version DESC LIMIT 1) x
+                   LEFT JOIN metering_reading_note o ON o.reading_id = x.id) p ON true
 -- Only after an estimate is the last value that was read looked for.
 LEFT JOIN LATERAL (SELECT r.current_e4 FROM metering_v_reading r
                    WHERE p.how = 2 AND r.how <> 2 AND r.service_account_id = i.service_account_id
