@@ -13,6 +13,7 @@ from onebook.bench import aging as aging_bench
 from onebook.bench import interval as interval_bench
 from onebook.bench import issue as issue_bench
 from onebook.bench import kernel as kernel_bench
+from onebook.bench import settle as settle_bench
 from onebook.bench import spark as spark_bench
 from onebook.bench import verification as verification_bench
 from onebook.cli.options import shape_option
@@ -127,6 +128,21 @@ def aging(accounts: int, months: int, shape: str) -> None:
     _give(figures, shape)
     if not figures["same_rows"]:
         raise click.ClickException(_("The arrears differ from those of the bare table."))
+
+
+@bench.command()
+@click.option(
+    "--payments",
+    default=200_000,
+    show_default=True,
+    type=click.IntRange(8),
+    help="How many payments the file has.",
+)
+@shape_option
+def settle(payments: int, shape: str) -> None:
+    """A bank's collection file → allocated, posted, committed; payments a second."""
+    with _own_database():
+        _give(settle_bench.settle(payments), shape)
 
 
 @bench.command()
