@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from django.db import transaction
+from numpy.typing import NDArray
 
 from onebook.books import reads as books
 from onebook.cash import parsers, reads, services
@@ -22,6 +23,7 @@ from onebook.org import reads as org
 from onebook.org import services as org_services
 from onebook.org.rules import Action
 
+Int64 = NDArray[np.int64]
 FIELDS = (
     Field("batch_ref", ("批次号", "批次", "代收批次号", "batch"), kind="id"),
     Field("paid_on", ("交易日期", "缴费日期", "交费日期", "日期", "date")),
@@ -62,8 +64,7 @@ def import_receipts(
     reject_future(fresh_days, clock.today(), faults)
     parsers.reject_closed(fresh_days, books.closed_until(), faults)
     taken = ReceiptsFile.of(table)
-    found = customer.accounts_by_id(accounts.tolist())
-    units = {account: row["org_unit_id"] for account, row in found.items()}
+    units = customer.units_of_accounts(accounts)
     for batch_ref, rows in parsers.batches(columns, faults).items():
         fresh = [row for row in rows if row not in known]
         taken.unchanged += len(rows) - len(fresh)
@@ -115,12 +116,11 @@ def _taken_before(
 
 
 def _columns(
-    columns: dict[str, list[Any]], accounts: Any, units: dict[int, int], rows: list[int]
+    columns: dict[str, list[Any]], accounts: Int64, units: Int64, rows: list[int]
 ) -> dict[str, Any]:
-    chosen = accounts[np.array(rows)]
     return {
-        "service_account_id": chosen,
-        "org_unit_id": np.array([units[account] for account in chosen.tolist()], np.int64),
+        "service_account_id": accounts[rows],
+        "org_unit_id": units[rows],
         "amount_fen": np.array([columns["amount"][row] for row in rows], np.int64),
         "external_ref": [columns["external_ref"][row] for row in rows],
         "payer_name": [columns["payer_name"][row] or "" for row in rows],

@@ -152,8 +152,8 @@ def is_reversed(receipt_id: int) -> bool:
 
 def taken(channel: str, refs: Sequence[str]) -> dict[str, Taken]:
     """A channel's own number -> what it was taken for, of those that were taken before."""
-    found = Receipt.objects.filter(channel=channel, external_ref__in=list(refs))
-    return {ref: Taken(*facts) for ref, *facts in found.values_list("external_ref", *Taken._fields)}
+    found = sql.rows("cash", "taken", {"channel": channel, "refs": list(refs)})
+    return {row.pop("external_ref"): Taken(**row) for row in found}
 
 
 def differs(channel: str, ref: str, before: Taken, number: str) -> ReceiptDiffers:

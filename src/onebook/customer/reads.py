@@ -97,6 +97,13 @@ def ids_by_number(numbers: Sequence[str]) -> Int64:
     return copy_out(query, {"numbers": list(numbers)}, {"id": "i8"})["id"]
 
 
+def units_of_accounts(service_account_ids: Int64) -> Int64:
+    """The org unit of each account, int64 [n], -1 for an unknown account."""
+    query = sql.text("customer", "units_of_accounts")
+    asked = {"accounts": service_account_ids.tolist()}
+    return copy_out(query, asked, {"org_unit_id": "i8"})["org_unit_id"]
+
+
 def accounts_of_units(org_unit_ids: Sequence[int]) -> dict[str, NDArray[Any]]:
     """Every account of the units as columns, ascending by id.
 

@@ -1,12 +1,10 @@
 """Our bank accounts, and the lines of their statements coming in."""
 
-import csv
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db import connection, transaction
+from django.db import transaction
 from psycopg.types.json import Jsonb
 
 from onebook.banking import reads
@@ -28,6 +26,7 @@ from onebook.banking.rules import (
 from onebook.books import services as books
 from onebook.books.services import JournalRow
 from onebook.infra import clock, ids
+from onebook.infra.copy import copy_texts
 from onebook.infra.write import insert
 from onebook.kernel.cells import Faults, reject_future
 from onebook.kernel.errors import OnebookError
@@ -36,7 +35,6 @@ from onebook.org import services as org
 from onebook.org.rules import Action
 
 CURRENCY = "CNY"
-_NULL = "\\N"
 _COLUMNS = (
     "id", "bank_account_id", "file_id", "row_number", "fingerprint", "occurrence", "booked_on",
     "amount_fen", "balance_fen", "counterparty_name", "counterparty_account", "summary", "remark",
@@ -227,9 +225,8 @@ def _gap_finding(first: StatementLine, opening_fen: int, before: Closing, gap: G
 
 def _copy_lines(account_id: int, file_id: int, lines: Sequence[tuple[StatementLine, Key]]) -> None:
     """COPY lines in, their ids in the file's order; the account's lock keeps others out."""
-    out = io.StringIO()
     numbers = ids.allot("banking_line", len(lines)).tolist()
-    csv.writer(out).writerows(
+    rows = [
         (
             number,
             account_id,
@@ -239,7 +236,7 @@ def _copy_lines(account_id: int, file_id: int, lines: Sequence[tuple[StatementLi
             key[1],
             line.booked_on,
             line.amount_fen,
-            _NULL if line.balance_fen is None else line.balance_fen,
+            line.balance_fen,
             line.counterparty_name,
             line.counterparty_account,
             line.summary,
@@ -247,15 +244,6 @@ def _copy_lines(account_id: int, file_id: int, lines: Sequence[tuple[StatementLi
             plain_serial(line.serial),
         )
         for number, (line, key) in zip(numbers, lines, strict=True)
-    )
-    statement = (
-        f"COPY banking_line ({', '.join(_COLUMNS)}) FROM STDIN (FORMAT csv, NULL '{_NULL}', "
-        f"FORCE_NOT_NULL ({', '.join(_TEXTS)}))"
-    )
-    # Django wraps the errors of `execute` alone; a refusing guard must look the same under COPY.
-    with (
-        connection.cursor() as cursor,
-        connection.wrap_database_errors,
-        cursor.copy(statement) as copy,
-    ):
-        copy.write(out.getvalue())
+    ]
+    columns = dict(zip(_COLUMNS, zip(*rows, strict=True), strict=True))
+    copy_texts("banking_line", columns, texts=_TEXTS)

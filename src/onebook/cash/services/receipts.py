@@ -20,7 +20,8 @@ from onebook.cash.models import Receipt, TransitItem
 from onebook.cash.services.prepayment import journal_row, move_prepayment
 from onebook.cash.services.transit import open_transit
 from onebook.customer import reads as customer
-from onebook.infra import ids, sql
+from onebook.infra import ids
+from onebook.infra.copy import copy_texts
 from onebook.infra.write import insert
 from onebook.kernel.money import format_yuan
 from onebook.kernel.periods import Month
@@ -134,9 +135,9 @@ def take_batch(
         person_id=person_id,
     )
     receipt_ids = ids.allot("cash_receipt", len(amounts))
-    sql.execute(
-        "cash",
-        "insert_receipts",
+    count = len(amounts)
+    copy_texts(
+        "cash_receipt",
         {
             "id": receipt_ids.tolist(),
             "external_ref": columns["external_ref"],
@@ -144,11 +145,12 @@ def take_batch(
             "org_unit_id": columns["org_unit_id"].tolist(),
             "amount_fen": amounts.tolist(),
             "payer_name": columns["payer_name"],
-            "channel": channel.value,
-            "file_id": file_id,
-            "effective_on": file["effective_on"],
-            "person_id": person_id,
+            "channel": [channel.value] * count,
+            "file_id": [file_id] * count,
+            "effective_on": [file["effective_on"]] * count,
+            "person_id": [person_id] * count,
         },
+        texts=("external_ref", "payer_name", "channel"),
     )
     row = journal_row(
         _EVENT[channel],
