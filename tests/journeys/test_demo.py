@@ -189,7 +189,7 @@ def test_a_closed_month_stays_closed_and_cash_still_comes_in(demo) -> None:
 
     taken = database.onebook("import", "receipts", str(file))
 
-    assert taken.returncode == 0
+    assert taken.returncode == 1, "a rejected row is told to the shell too"
     assert "2025-09 已关账" in taken.stderr
     rejected = (database.home / "late.csv.rejected.csv").read_text("utf-8-sig").splitlines()
     assert len(rejected) == 2

@@ -110,6 +110,10 @@ def tie_name(key: str) -> str:
         return gettext("closing balance of {month}").format(
             month=key.removeprefix("month-adds-up: ")
         )
+    if key.startswith("movement-adds-up: "):
+        return gettext("closing balance of {unit}").format(
+            unit=key.removeprefix("movement-adds-up: ")
+        )
     if key.startswith("output-vat: "):
         return gettext("output VAT in the book, {month}").format(
             month=key.removeprefix("output-vat: ")
@@ -130,6 +134,9 @@ def tie_name(key: str) -> str:
         "adjustments: vat": gettext("the book: output VAT of adjustments"),
         "output-vat-balance": gettext("balance of output VAT in the book"),
         "months-add-up": gettext("closing balance: opening and movements added up"),
+        "movement-adds-up": gettext("closing balance: opening and movements added up"),
+        "opening-is-control-account": gettext("the book: opening receivables"),
+        "closing-is-control-account": gettext("the book: closing receivables"),
         "credits": gettext("sum of credits"),
         "closing-credits": gettext("sum of closing credits"),
         "adjusted-bank-balance": gettext("adjusted bank balance"),
