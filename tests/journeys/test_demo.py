@@ -195,6 +195,6 @@ def test_a_closed_month_stays_closed_and_cash_still_comes_in(demo) -> None:
     assert len(rejected) == 2
     assert rejected[1].startswith("L2,2025-09-30,L2-1,")
     again = database.onebook("import", "receipts", str(file))
-    assert again.returncode == 0
+    assert again.returncode == 1
     assert report(database, "aging", "--as-of", "2025-09-30")["totals"]["total_fen"] == before
     assert database.onebook("verify").returncode == 0

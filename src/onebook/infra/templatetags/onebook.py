@@ -100,28 +100,19 @@ def spoken(pair: tuple[str, str]) -> str:
 @register.filter
 def tie_name(key: str) -> str:
     """What a report's tie is called on the pages."""
+    kind, _colon, subject = key.partition(": ")
     if key.startswith("control-account-"):
-        code = key.removeprefix("control-account-")
-        return gettext("control account {code}").format(code=code)
-    if key.startswith("printed-balance: "):
-        account = key.removeprefix("printed-balance: ")
-        return gettext("the balance the bank printed, {account}").format(account=account)
-    if key.startswith("month-adds-up: "):
-        return gettext("closing balance of {month}").format(
-            month=key.removeprefix("month-adds-up: ")
-        )
-    if key.startswith("movement-adds-up: "):
-        return gettext("closing balance of {unit}").format(
-            unit=key.removeprefix("movement-adds-up: ")
-        )
-    if key.startswith("output-vat: "):
-        return gettext("output VAT in the book, {month}").format(
-            month=key.removeprefix("output-vat: ")
-        )
-    if key.startswith("revenue: "):
-        return gettext("revenue in the book, {category}").format(
-            category=key.removeprefix("revenue: ")
-        )
+        kind, subject = "control-account", key.removeprefix("control-account-")
+    named = {
+        "control-account": gettext("control account {subject}"),
+        "printed-balance": gettext("the balance the bank printed, {subject}"),
+        "month-adds-up": gettext("closing balance of {subject}"),
+        "movement-adds-up": gettext("closing balance of {subject}"),
+        "output-vat": gettext("output VAT in the book, {subject}"),
+        "revenue": gettext("revenue in the book, {subject}"),
+    }.get(kind)
+    if named is not None and subject:
+        return named.format(subject=subject)
     return {
         "book: revenue": gettext("the book: revenue"),
         "book: funds": gettext("the book: funds collected"),
