@@ -8,9 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from onebook.billing.services import portions
-from onebook.billing.services.near import near
 from onebook.infra import sql
-from onebook.infra.copy import arrays_out, copy_out
+from onebook.infra.copy import arrays_out, copy_out, near
 from onebook.kernel.periods import Month
 from onebook.metering.rules import Status
 from onebook.tariff import reads as tariff

@@ -15,10 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from onebook.billing.rules import BilledHow
-from onebook.billing.services.near import near
 from onebook.customer.rules import Category
 from onebook.infra import sql
-from onebook.infra.copy import arrays_out, copy_out
+from onebook.infra.copy import arrays_out, copy_out, near
 from onebook.infra.copy import days as copy_days
 from onebook.kernel.periods import Month
 from onebook.metering.rules import Status

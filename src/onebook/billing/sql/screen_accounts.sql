@@ -3,5 +3,5 @@
 SELECT id, category_id, opened_on, coalesce(capacity_kva, 0)
 FROM customer_v_service_account
 WHERE id BETWEEN %(least)s AND %(greatest)s AND org_unit_id = %(org_unit)s
-  AND (%(accounts)s::bigint[] IS NULL OR id = ANY(%(accounts)s))
+  AND (%(listed)s::bigint[] IS NULL OR id = ANY(%(listed)s))
 ORDER BY id

@@ -4,5 +4,5 @@ SELECT service_account_id, meter_id, org_unit_id, multiplier,
        coalesce(lower(during), '-infinity') AS since, coalesce(upper(during), 'infinity') AS until
 FROM metering_v_installation
 WHERE service_account_id BETWEEN %(least)s AND %(greatest)s
-  AND (%(accounts)s::bigint[] IS NULL OR service_account_id = ANY(%(accounts)s))
+  AND (%(listed)s::bigint[] IS NULL OR service_account_id = ANY(%(listed)s))
   AND (upper_inf(during) OR upper(during) > %(since)s)

@@ -6,7 +6,7 @@ SELECT service_account_id,
                      ELSE 0 END::smallint AS category
 FROM tariff_v_assignment
 WHERE service_account_id BETWEEN %(least)s AND %(greatest)s
-  AND (%(accounts)s::bigint[] IS NULL OR service_account_id = ANY(%(accounts)s))
+  AND (%(listed)s::bigint[] IS NULL OR service_account_id = ANY(%(listed)s))
   -- The first condition follows from the second; it is checked once a version.
   AND version_during && daterange(%(month)s, %(next_month)s)
   AND NOT isempty(during * version_during * daterange(%(month)s, %(next_month)s))

@@ -1,6 +1,6 @@
 """Questions to metering: an account's readings and meters."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from onebook.infra import sql
-from onebook.infra.copy import copy_out
+from onebook.infra.copy import copy_out, near
 from onebook.kernel.periods import Month
 from onebook.metering.models import Installation, Meter, Reading, ReadingFile
 from onebook.metering.parsers import packaged
@@ -121,16 +121,44 @@ def readings_before(month: Month, meter_ids: Int64) -> dict[str, NDArray[Any]]:
 
     service_account_id, org_unit_id, multiplier, digits, policy (1 to 3), previous_e4, last_read_e4,
     previous_on in int32 days; and as recorded for the month itself recorded_e4,
-    recorded_previous_e4 and recorded_multiplier (-1 for none), version and recorded_how.
+    recorded_previous_e4 and recorded_multiplier (-1 for none), version and recorded_how. There is
+    one meter at least, and each has been installed.
     """
-    kinds = {
-        "service_account_id": "i8", "org_unit_id": "i8", "multiplier": "i4", "digits": "i2",
-        "policy": "i2", "previous_e4": "i8", "last_read_e4": "i8", "previous_on": "date",
-        "recorded_e4": "i8", "recorded_previous_e4": "i8", "recorded_multiplier": "i4",
-        "version": "i2", "recorded_how": "i2",
-    }  # fmt: skip
-    asked = {"meters": meter_ids.tolist(), "month": month.first}
-    return copy_out(sql.text("metering", "previous"), asked, kinds)
+    asked = {**near(meter_ids), "month": month.first}
+    found = copy_out(sql.text("metering", "previous"), asked, {"meter_id": "i8", **_BEFORE})
+    at = np.searchsorted(found["meter_id"], meter_ids)
+    before = {name: found[name][at] for name in _BEFORE}
+    return before | _recorded(asked, meter_ids)
+
+
+_BEFORE = {
+    "service_account_id": "i8", "org_unit_id": "i8", "multiplier": "i4", "digits": "i2",
+    "policy": "i2", "previous_e4": "i8", "last_read_e4": "i8", "previous_on": "date",
+}  # fmt: skip
+# What is recorded for the month itself: its column, its kind, and what stands for none.
+_RECORDED = {
+    "recorded_e4": ("current_e4", "i8", -1),
+    "recorded_previous_e4": ("previous_e4", "i8", -1),
+    "recorded_multiplier": ("multiplier", "i4", -1),
+    "version": ("version", "i2", 0),
+    "recorded_how": ("how", "i2", 0),
+}
+
+
+def _recorded(asked: Mapping[str, Any], meter_ids: Int64) -> dict[str, NDArray[Any]]:
+    kinds = {column: kind for column, kind, _ in _RECORDED.values()}
+    found = copy_out(sql.text("metering", "recorded"), asked, {"meter_id": "i8", **kinds})
+    at = np.searchsorted(found["meter_id"], meter_ids)
+    at[at == len(found["meter_id"])] = 0
+    is_there = np.zeros(len(meter_ids), np.bool_)
+    if len(found["meter_id"]):
+        is_there = found["meter_id"][at] == meter_ids
+    recorded: dict[str, NDArray[Any]] = {}
+    for name, (column, kind, absent) in _RECORDED.items():
+        values = np.full(len(meter_ids), absent, kind)
+        values[is_there] = found[column][at[is_there]]
+        recorded[name] = values
+    return recorded
 
 
 def registers_of_meters(meter_ids: Sequence[int]) -> dict[int, dict[Register, int]]:
