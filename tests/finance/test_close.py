@@ -18,7 +18,7 @@ from onebook.books import services as book_services
 from onebook.cash import reads as cash_reads
 from onebook.cash import services as cash
 from onebook.finance import errors, jobs, reads, services
-from onebook.finance.models import Form, LedgerBalance, Signature
+from onebook.finance.models import Form, FormPoint, LedgerBalance, Signature
 from onebook.infra import clock
 from onebook.infra.report import Report, lines, to_json
 from onebook.infra.write import insert
@@ -61,6 +61,13 @@ def company(db: None) -> Company:
     trade(made)
     clock.fix(TODAY)
     return made
+
+
+REASONS = {"cash": "次日解款", "offset": "留作下月", "bank": "已查询"}
+
+
+def prepare(month: Month, person: int) -> Form:
+    return services.prepare_form(month, person_id=person, reasons=REASONS)
 
 
 def figures(report: Report) -> dict[tuple[str, str], tuple[int, int, int | None]]:
@@ -127,8 +134,10 @@ def test_a_figure_that_only_one_side_has_is_a_difference(company: Company) -> No
     assert found["difference_fen"] == -77
     states = {check.code: check.state for check in reads.checklist(SEPTEMBER)}
     assert states["tied"] == "fail"
-    with pytest.raises(errors.CloseBlocked, match=r"应收电费余额 城东 -0\.77"):
-        services.prepare_form(SEPTEMBER, person_id=company.finance)
+    with pytest.raises(
+        errors.CloseBlocked, match=r"1 项不符,差额共 0\.77 元:应收电费余额 城东 -0\.77"
+    ):
+        prepare(SEPTEMBER, company.finance)
     assert Form.objects.count() == 0
     problems = [problem for promise in reads.verify() for problem in promise.problems]
     assert any(f"journal {journal}" in problem and "77" in problem for problem in problems)
@@ -143,7 +152,12 @@ def test_the_checklist_lists_what_to_see_in_the_order_of_work(company: Company) 
         "earlier": "none", "issued": "none", "exceptions": "none", "cash": "warn",
         "bank": "none", "offset": "ok", "tied": "ok", "balanced": "ok",
     }  # fmt: skip
-    assert checks["cash"].detail == "城东 5.00, 城西 33.00"
+    assert checks["cash"].open == reads.Said(
+        "2 个单位现金未解款,共 38.00 元:城东 5.00、城西 33.00",
+        "2 units hold cash, 38.00 yuan: 城东 5.00, 城西 33.00",
+        2,
+        38_00,
+    )
 
 
 def statement(*rows: str) -> None:
@@ -158,10 +172,11 @@ def test_bank_lines_of_every_month_up_to_this_one_wait_by_month(company: Company
     statement("2026-07-03,,8.00", "2026-09-05,,1.50", "2026-09-06,2.25,", "2026-10-01,,9.00")
     checks = {check.code: check for check in reads.checklist(SEPTEMBER)}
     assert (checks["bank"].state, checks["bank"].detail) == (
-        "warn", "2026-07: 1 (+8.00); 2026-09: 2 (+1.50 -2.25)",
+        "warn",
+        "3 笔银行明细未对账,+9.50 -2.25 元:2026-07 1 笔(+8.00)、2026-09 2 笔(+1.50 -2.25)",
     )  # fmt: skip
     checks = {check.code: check for check in reads.checklist(Month(2026, 8))}
-    assert checks["bank"].detail == "2026-07: 1 (+8.00)"
+    assert checks["bank"].detail == "1 笔银行明细未对账,+8.00 元:2026-07 1 笔(+8.00)"
     checks = {check.code: check for check in reads.checklist(Month(2026, 6))}
     assert (checks["bank"].state, checks["bank"].detail) == ("none", "")
 
@@ -181,7 +196,7 @@ def test_an_empty_month_is_refused_before_any_check(company: Company) -> None:
     ):
         assert type(reads.obstacle(month)) is error
         with pytest.raises(error, match=str(month)):
-            services.prepare_form(month, person_id=company.finance)
+            prepare(month, company.finance)
     assert {check.state for check in reads.checklist(Month(2026, 1))} == {"none"}
     assert reads.obstacle(SEPTEMBER) is None
     assert Form.objects.count() == 0
@@ -194,17 +209,20 @@ def test_prepayment_that_waits_to_be_offset_is_shown(company: Company) -> None:
         (west,) = cursor.fetchone()
     builders.owe([Debt(west, 2_00, SEPTEMBER, DUE)], effective_on=DUE, org_unit_id=company.root)
     checks = {check.code: check for check in reads.checklist(SEPTEMBER)}
-    assert (checks["offset"].state, checks["offset"].detail) == ("warn", "1: 2.00")
+    assert (checks["offset"].state, checks["offset"].detail) == (
+        "warn",
+        "1 户有预收又欠费,可转 2.00 元",
+    )
     cash.offset_unit(company.west, SEPTEMBER, DUE, person_id=None)
     checks = {check.code: check for check in reads.checklist(SEPTEMBER)}
     assert checks["offset"].state == "ok"
 
 
 def test_two_people_sign_and_the_month_locks_and_cash_still_comes_in(company: Company) -> None:
-    form = services.prepare_form(SEPTEMBER, person_id=company.accountant)
+    form = prepare(SEPTEMBER, company.accountant)
     assert (form.version, len(form.sha256)) == (1, 64)
     assert json.loads(form.content)["report"] == "tie-out"
-    assert services.prepare_form(SEPTEMBER, person_id=company.finance).pk == form.pk
+    assert prepare(SEPTEMBER, company.finance).pk == form.pk
     assert services.sign(form.pk, "finance", person_id=company.finance) is False
     assert books.is_locked(SEPTEMBER) is False
     with pytest.raises(errors.SignatureTwice):
@@ -219,9 +237,63 @@ def test_two_people_sign_and_the_month_locks_and_cash_still_comes_in(company: Co
 
 
 def close_month(company: Company, month: Month) -> None:
-    form = services.prepare_form(month, person_id=company.accountant)
+    form = prepare(month, company.accountant)
     services.sign(form.pk, "finance", person_id=company.finance)
     assert services.sign(form.pk, "marketing", person_id=company.marketing) is True
+
+
+def test_what_stays_open_is_answered_for_on_the_form(company: Company) -> None:
+    """No reason, no form; what was open, why, and who said so stays with the signed form."""
+    for reasons in ({}, {"bank": "已查询"}, {"cash": " "}):
+        with pytest.raises(
+            errors.ReasonMissing, match=r"现金已全部解款: 2 个单位现金未解款,共 38\.00 元"
+        ):
+            services.prepare_form(SEPTEMBER, person_id=company.finance, reasons=reasons)
+    assert Form.objects.count() == 0
+    form = services.prepare_form(SEPTEMBER, person_id=company.finance, reasons={"cash": "次日解款"})
+    (point,) = reads.points(form)
+    assert (point.code, point.items, point.amount_fen) == ("cash", 2, 38_00)
+    assert (point.reason, point.person_id) == ("次日解款", company.finance)
+    again = services.prepare_form(SEPTEMBER, person_id=company.accountant)
+    assert again.pk == form.pk
+    other = services.prepare_form(
+        SEPTEMBER, person_id=company.accountant, reasons={"cash": "银行周末不收款"}
+    )
+    assert (other.version, reads.points(other)[0].reason) == (2, "银行周末不收款")
+    services.sign(other.pk, "finance", person_id=company.finance)
+    services.sign(other.pk, "marketing", person_id=company.marketing)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        FormPoint.objects.update(reason="没有未了事项")
+    page = Client()
+    page.force_login(Person.objects.get(pk=company.finance))
+    shown = page.get("/close/2026-09").content.decode()
+    assert "2 个单位现金未解款,共 38.00 元:城东 5.00、城西 33.00" in shown
+    assert "银行周末不收款" in shown
+    assert "关账检查" not in shown
+
+
+def test_a_point_that_opens_after_the_form_makes_it_outdated(company: Company) -> None:
+    form = prepare(SEPTEMBER, company.finance)
+    statement("2026-09-30,,8.00")
+    with pytest.raises(errors.FormOutdated, match="open points of 2026-09"):
+        services.sign(form.pk, "finance", person_id=company.finance)
+    assert Signature.objects.count() == 0
+    newer = prepare(SEPTEMBER, company.finance)
+    assert [point.code for point in reads.points(newer)] == ["cash", "bank"]
+    assert services.sign(newer.pk, "finance", person_id=company.finance) is False
+
+
+def test_the_page_asks_for_a_reason_at_each_open_point(company: Company) -> None:
+    page = Client()
+    page.force_login(Person.objects.get(pk=company.finance))
+    shown = page.get("/close/2026-09").content.decode()
+    assert shown.count("关账理由") == 1
+    refused = page.post("/close/2026-09/prepare", {"reason-cash": ""}, follow=True)
+    assert "逐项写明理由" in refused.content.decode()
+    assert Form.objects.count() == 0
+    done = page.post("/close/2026-09/prepare", {"reason-cash": "次日解款"}, follow=True)
+    assert "次日解款" in done.content.decode()
+    assert Form.objects.count() == 1
 
 
 @pytest.mark.parametrize("day", [date(2026, 8, 25), date(2026, 7, 1), DUE])
@@ -240,8 +312,8 @@ def test_months_close_in_their_order(company: Company) -> None:
     """What is open and has postings is named; it closes first, and what follows may then close."""
     take(company, "1", 1_00, "S8", date(2026, 10, 2))
     clock.fix(date(2026, 11, 2))
-    with pytest.raises(errors.CloseBlocked, match="Earlier months are closed: 2026-09"):
-        services.prepare_form(Month(2026, 10), person_id=company.accountant)
+    with pytest.raises(errors.CloseBlocked, match="以前月份已关账: 2026-09 未关账,须先关该月"):
+        prepare(Month(2026, 10), company.accountant)
     assert (Form.objects.count(), books.locked_months()) == (0, [])
     close_month(company, SEPTEMBER)
     close_month(company, Month(2026, 10))
@@ -249,7 +321,7 @@ def test_months_close_in_their_order(company: Company) -> None:
 
 
 def test_only_the_right_person_signs_and_nobody_for_both(company: Company) -> None:
-    form = services.prepare_form(SEPTEMBER, person_id=company.finance)
+    form = prepare(SEPTEMBER, company.finance)
     for side, person in (
         ("finance", company.marketing),
         ("marketing", company.finance),
@@ -272,13 +344,13 @@ def test_only_the_right_person_signs_and_nobody_for_both(company: Company) -> No
 
 
 def test_figures_that_changed_since_make_the_form_outdated(company: Company) -> None:
-    form = services.prepare_form(SEPTEMBER, person_id=company.finance)
+    form = prepare(SEPTEMBER, company.finance)
     services.sign(form.pk, "finance", person_id=company.finance)
     take(company, "1", 1_00, "S3")
     with pytest.raises(errors.FormOutdated, match="2026-09"):
         services.sign(form.pk, "marketing", person_id=company.marketing)
     assert books.is_locked(SEPTEMBER) is False
-    newer = services.prepare_form(SEPTEMBER, person_id=company.finance)
+    newer = prepare(SEPTEMBER, company.finance)
     assert (newer.version, newer.pk == form.pk) == (2, False)
     services.sign(newer.pk, "marketing", person_id=company.marketing)
     assert services.sign(newer.pk, "finance", person_id=company.finance) is True
@@ -287,7 +359,7 @@ def test_figures_that_changed_since_make_the_form_outdated(company: Company) -> 
 def test_a_month_is_not_closed_before_it_is_over(company: Company) -> None:
     clock.fix(DUE)
     with pytest.raises(errors.MonthNotOver, match="today is 2026-09-30"):
-        services.prepare_form(SEPTEMBER, person_id=company.finance)
+        prepare(SEPTEMBER, company.finance)
     assert Form.objects.count() == 0
 
 
@@ -331,7 +403,7 @@ def test_an_outside_ledger_is_the_third_column(company: Company) -> None:
 
 
 def sign_both(company: Company) -> Form:
-    form = services.prepare_form(SEPTEMBER, person_id=company.finance)
+    form = prepare(SEPTEMBER, company.finance)
     services.sign(form.pk, "finance", person_id=company.finance)
     services.sign(form.pk, "marketing", person_id=company.marketing)
     return form
@@ -413,7 +485,7 @@ def test_a_posting_under_way_is_never_locked_out_of_the_signed_figures(
     company = builders.company()
     trade(company)
     clock.fix(TODAY)
-    form = services.prepare_form(SEPTEMBER, person_id=company.finance)
+    form = prepare(SEPTEMBER, company.finance)
     services.sign(form.pk, "finance", person_id=company.finance)
     outcome: list[object] = []
 
@@ -448,6 +520,6 @@ def test_a_form_is_not_signed_while_its_figures_cannot_be_complete(
         slow.execute("SELECT 1")
         take(company, "1", 1_00, "S9")
         with pytest.raises(errors.BookBusy):
-            services.prepare_form(SEPTEMBER, person_id=company.finance)
+            prepare(SEPTEMBER, company.finance)
         slow.rollback()
-    assert services.prepare_form(SEPTEMBER, person_id=company.finance).version == 1
+    assert prepare(SEPTEMBER, company.finance).version == 1

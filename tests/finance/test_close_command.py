@@ -83,7 +83,7 @@ def test_a_difference_blocks_the_close_and_is_named(
     books.post([row], [books.summed(journal, company.east, [(4, 77), (13, -77)])])
     refused = close(own_database, "--sign", "finance", "--as", "finance")
     assert refused.returncode == 1
-    assert "✗ 两部门账务一致  应收电费余额 城东 -0.77" in refused.stdout
+    assert "✗ 两部门账务一致  1 项不符,差额共 0.77 元:应收电费余额 城东 -0.77" in refused.stdout
     assert "2026-09 不能关账" in refused.stderr
     assert own_database.onebook("verify").returncode == 1
 

@@ -28,7 +28,7 @@ def test_readings_before_the_take_over_do_not_wait_for_a_close() -> None:
         earlier = reads.checklist(NOVEMBER)[0]
         assert (earlier.code, earlier.state, earlier.detail) == ("earlier", "none", "")
         later = reads.checklist(DECEMBER)[0]
-        assert (later.state, later.detail) == ("fail", "2025-11")
+        assert (later.state, later.detail) == ("fail", "2025-11 未关账,须先关该月")
         with pytest.raises(errors.CloseBlocked, match="2025-11"):
             services.prepare_form(DECEMBER, person_id=supplier.person[Role.ACCOUNTANT])
     supplier.close(NOVEMBER, date(2026, 1, 3))

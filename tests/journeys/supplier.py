@@ -15,6 +15,7 @@ from onebook.billing import services as verification
 from onebook.books import reads as books
 from onebook.cash import jobs as collection
 from onebook.cash import services as cash
+from onebook.finance import reads as finance_reads
 from onebook.finance import services as finance
 from onebook.hub import jobs as hub
 from onebook.hub import services as hub_services
@@ -180,7 +181,10 @@ class Supplier:
     def close(self, month: Month, day: date) -> None:
         """Both departments sign the same figures, and the month is closed."""
         with clock.on(day):
-            form = finance.prepare_form(month, person_id=self.person[Role.ACCOUNTANT])
+            reasons = dict.fromkeys(finance_reads.POINTS, "次月处理")
+            form = finance.prepare_form(
+                month, person_id=self.person[Role.ACCOUNTANT], reasons=reasons
+            )
             marketing, accounts = Role.MARKETING_MANAGER, Role.FINANCE_MANAGER
             assert not finance.sign(form.pk, "marketing", person_id=self.person[marketing])
             assert finance.sign(form.pk, "finance", person_id=self.person[accounts])

@@ -16,8 +16,13 @@ class SamePerson(OnebookError):
 
 
 class FormOutdated(OnebookError):
-    """The figures of {month} have changed since the form was prepared. Prepare it again; both
-    departments sign the new one."""
+    """The figures or the open points of {month} have changed since the form was prepared. Prepare
+    it again; both departments sign the new one."""
+
+
+class ReasonMissing(OnebookError):
+    """{month} has open points that it may close with only for a reason: {points}. Put them right,
+    or give a reason for each."""
 
 
 class CloseBlocked(OnebookError):

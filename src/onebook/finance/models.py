@@ -23,6 +23,27 @@ class Form(models.Model):
         ]
 
 
+class FormPoint(models.Model):
+    """What was open when a form was prepared, and why the month may close nevertheless."""
+
+    form = models.ForeignKey(Form, models.PROTECT, related_name="points")
+    code = models.TextField()
+    said_zh = models.TextField()
+    said_en = models.TextField()
+    items = models.BigIntegerField()
+    amount_fen = models.BigIntegerField(null=True)
+    reason = models.TextField()
+    person_id = models.BigIntegerField(null=True)
+    recorded_on = recorded_on()
+    recorded_at = recorded_at()
+
+    class Meta:
+        db_table = "finance_form_point"
+        constraints = [
+            models.UniqueConstraint(fields=["form", "code"], name="finance_form_point_once")
+        ]
+
+
 class Signature(models.Model):
     """One department's signature under a form."""
 

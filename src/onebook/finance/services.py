@@ -1,7 +1,9 @@
 """Every write to finance: forms, signatures, the lock of a month, outside ledgers."""
 
 import hashlib
+from collections.abc import Mapping, Sequence
 from time import sleep
+from types import MappingProxyType
 from typing import Any
 
 from django.db import transaction
@@ -16,12 +18,15 @@ from onebook.finance.errors import (
     FormOutdated,
     FormUnknown,
     MonthNotOver,
+    ReasonMissing,
     SamePerson,
     SignatureTwice,
 )
 from onebook.finance.models import Form, Signature
+from onebook.finance.reads import Check, Said
 from onebook.infra import clock, ids, sql
 from onebook.infra.report import Report, to_json
+from onebook.infra.web.words import pick
 from onebook.infra.write import insert
 from onebook.kernel.periods import Month
 from onebook.org import reads as org_reads
@@ -44,12 +49,19 @@ _RIGHT = {
 }
 
 
-@transaction.atomic
-def prepare_form(month: Month, *, person_id: int | None) -> Form:
-    """Prepare the month's form from the book; the same figures give the same form back.
+Reasons = Mapping[str, str]
+"""Check code -> why the month may close although something is open there."""
 
-    CloseBlocked names the checks that fail; MonthNotOver before the month's last day is over;
-    MonthEmpty where nothing of the month is in the book.
+
+@transaction.atomic
+def prepare_form(
+    month: Month, *, person_id: int | None, reasons: Reasons = MappingProxyType({})
+) -> Form:
+    """Prepare the month's form from the book; the same figures and reasons give the same form back.
+
+    Each point that stays open is answered for by a reason, given now or on the newest form where
+    it stood as it stands now; ReasonMissing else. CloseBlocked names the checks that fail;
+    MonthNotOver before the month's last day is over; MonthEmpty where nothing of it is in the book.
     """
     org.require(person_id, Action.READ_BOOK, None)
     if (obstacle := reads.obstacle(month)) is not None:
@@ -57,10 +69,10 @@ def prepare_form(month: Month, *, person_id: int | None) -> Form:
     today = clock.today()
     if today <= month.last:
         raise MonthNotOver(month=str(month), today=today.isoformat())
-    _refuse_failing(month)
-    report = _figures(month)
-    fingerprint = _fingerprint(report)
     newest = reads.form_of(month)
+    answered = _answered(month, _open_points(month), newest, reasons)
+    report = _figures(month)
+    fingerprint = _fingerprint(report, [(one.code, said.en, why) for one, said, why in answered])
     if newest is not None and newest.sha256 == fingerprint:
         return newest
     form_id = ids.take("finance_form")
@@ -72,8 +84,39 @@ def prepare_form(month: Month, *, person_id: int | None) -> Form:
         content=to_json(report),
         sha256=fingerprint,
     )
+    for check, said, reason in answered:
+        insert(
+            "finance_form_point",
+            form_id=form_id,
+            code=check.code,
+            said_zh=said.zh,
+            said_en=said.en,
+            items=said.items,
+            amount_fen=said.amount_fen,
+            reason=reason,
+            person_id=person_id,
+        )
     _ask_signatures(month)
     return Form.objects.get(pk=form_id)
+
+
+def _answered(
+    month: Month, points: list[tuple[Check, Said]], newest: Form | None, reasons: Reasons
+) -> list[tuple[Check, Said, str]]:
+    """The open points with their reasons. Raises ReasonMissing with those that have none."""
+    before = {} if newest is None else {(p.code, p.said_en): p.reason for p in reads.points(newest)}
+    answered = [
+        (check, said, reasons.get(check.code, "").strip() or before.get((check.code, said.en), ""))
+        for check, said in points
+    ]
+    missing = [check for check, _, reason in answered if not reason]
+    if missing:
+        raise ReasonMissing(month=str(month), points=_listed(missing))
+    return answered
+
+
+def _listed(checks: Sequence[Check]) -> str:
+    return "; ".join(f"{pick((one.name_zh, one.name_en))}: {one.detail}" for one in checks)
 
 
 def _ask_signatures(month: Month) -> None:
@@ -91,12 +134,13 @@ def _ask_signatures(month: Month) -> None:
         )
 
 
-def _refuse_failing(month: Month) -> None:
-    """Raise CloseBlocked with every check of the list that fails."""
-    failed = [check for check in reads.checklist(month) if check.state == "fail"]
+def _open_points(month: Month) -> list[tuple[Check, Said]]:
+    """The points of the list that are open; CloseBlocked with every one that may not be."""
+    checks = reads.checklist(month)
+    failed = [check for check in checks if check.state == "fail"]
     if failed:
-        reasons = "; ".join(f"{check.name_en}: {check.detail}" for check in failed)
-        raise CloseBlocked(month=str(month), reasons=reasons)
+        raise CloseBlocked(month=str(month), reasons=_listed(failed))
+    return [(one, one.open) for one in checks if one.open is not None]
 
 
 def _figures(month: Month) -> Report:
@@ -116,8 +160,8 @@ def _figures(month: Month) -> Report:
 _PATIENCE = 25
 
 
-def _fingerprint(report: Report) -> str:
-    """The hash of a form's figures, without the moment they were asked at."""
+def _fingerprint(report: Report, points: Sequence[tuple[str, str, str]]) -> str:
+    """The hash of a form's figures and points, without the moment they were asked at."""
     figures = [
         (
             row["measure"],
@@ -128,7 +172,7 @@ def _fingerprint(report: Report) -> str:
         )
         for row in report.rows
     ]
-    return hashlib.sha256(repr(figures).encode()).hexdigest()
+    return hashlib.sha256(repr((figures, list(points))).encode()).hexdigest()
 
 
 @transaction.atomic
@@ -136,8 +180,8 @@ def sign(form_id: int, side: str, *, person_id: int) -> bool:
     """Sign a form for a department; True when that closed the month.
 
     Two different people sign, each with the right of the side. The figures must still be those
-    of the form and no check may fail. With both signatures the month locks and its open items
-    are kept as a snapshot. Nobody posts or signs between the last look at the figures and the lock.
+    of the form, no check may fail, and nothing be open that the form does not answer for. With
+    both signatures the month locks and its open items are kept as a snapshot. Nobody posts or signs between the last look at the figures and the lock.
     """
     side = Signature.Side(side)
     org.require(person_id, _RIGHT[side], None)
@@ -151,8 +195,11 @@ def sign(form_id: int, side: str, *, person_id: int) -> bool:
         raise SignatureTwice(side=SIDE_NAMES[side], month=str(month))
     if any(one.person_id == person_id for one in signed):
         raise SamePerson(person=org_reads.person(person_id).name, month=str(month))
-    _refuse_failing(month)
-    if _fingerprint(_figures(month)) != form.sha256:
+    points = reads.points(form)
+    answered = {(point.code, point.said_en) for point in points}
+    still_open = {(check.code, said.en) for check, said in _open_points(month)}
+    on_form = [(point.code, point.said_en, point.reason) for point in points]
+    if still_open - answered or _fingerprint(_figures(month), on_form) != form.sha256:
         raise FormOutdated(month=str(month))
     insert("finance_signature", form_id=form_id, side=side.value, person_id=person_id)
     work.close_task("finance", month.year * 100 + month.month, person_id, _SIGNERS[side])

@@ -11,11 +11,11 @@ from django.views.decorators.http import require_POST
 from onebook.books import reads as books
 from onebook.finance import reads, services
 from onebook.finance.forms import OutsideBooks
-from onebook.finance.models import Form, Signature
+from onebook.finance.models import Form, FormPoint, Signature
 from onebook.finance.reads import explain_reports as explained
 from onebook.finance.reads.explain import Comparison, compare
 from onebook.finance.rules.explain import Cause
-from onebook.infra.web import chart, export, problems, scope, table
+from onebook.infra.web import chart, export, problems, scope, table, words
 from onebook.kernel.errors import OnebookError
 from onebook.kernel.periods import Month
 from onebook.org import reads as org
@@ -154,6 +154,8 @@ def close(request: HttpRequest, month: str) -> HttpResponse:
     rights.seen(person_id, Action.READ_BOOK)
     asked = Month.parse(month)
     form = reads.form_of(asked)
+    points = reads.points(form) if form else []
+    reasons = {point.code: point.reason for point in points}
     checks = reads.checklist(asked)
     obstacle = reads.obstacle(asked)
     return render(
@@ -161,7 +163,11 @@ def close(request: HttpRequest, month: str) -> HttpResponse:
         "finance/close.html",
         {
             "month": asked,
-            "checks": [(one, _check_page(request, one.code, asked)) for one in checks],
+            "checks": [
+                (one, _check_page(request, one.code, asked), reasons.get(one.code, ""))
+                for one in checks
+            ],
+            "points": _points(points),
             "obstacle": obstacle and problems.text(obstacle),
             "blocked": any(one.state == "fail" for one in checks),
             "over": scope.of(request).today > asked.last,
@@ -174,6 +180,19 @@ def close(request: HttpRequest, month: str) -> HttpResponse:
             "locked": books.is_locked(asked),
         },
     )
+
+
+def _points(points: list[FormPoint]) -> list[dict[str, Any]]:
+    """The open points of a form: what is said of them, the reason, and whose it is."""
+    people = org.person_names({one.person_id for one in points if one.person_id})
+    return [
+        {
+            "said": words.pick((one.said_zh, one.said_en)),
+            "point": one,
+            "person": people.get(one.person_id or 0, gettext("the system")),
+        }
+        for one in points
+    ]
 
 
 def _check_page(request: HttpRequest, code: str, month: Month) -> str:
@@ -237,7 +256,11 @@ def _sides(form: Form, person_id: int) -> list[dict[str, Any]]:
 def prepare(request: HttpRequest, month: str) -> HttpResponse:
     """Prepare the month's form from the book."""
     try:
-        services.prepare_form(Month.parse(month), person_id=scope.by(request))
+        services.prepare_form(
+            Month.parse(month),
+            person_id=scope.by(request),
+            reasons={code: request.POST.get(f"reason-{code}", "") for code in reads.POINTS},
+        )
     except OnebookError as refused:
         problems.told(request, refused)
     else:

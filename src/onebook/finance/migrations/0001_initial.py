@@ -30,6 +30,26 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='FormPoint',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.TextField()),
+                ('said_zh', models.TextField()),
+                ('said_en', models.TextField()),
+                ('items', models.BigIntegerField()),
+                ('amount_fen', models.BigIntegerField(null=True)),
+                ('reason', models.TextField()),
+                ('person_id', models.BigIntegerField(null=True)),
+                ('recorded_on', models.DateField(db_default=onebook.infra.fields.BusinessToday(), editable=False)),
+                ('recorded_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False)),
+                ('form', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='points', to='finance.form')),
+            ],
+            options={
+                'db_table': 'finance_form_point',
+                'constraints': [models.UniqueConstraint(fields=('form', 'code'), name='finance_form_point_once')],
+            },
+        ),
+        migrations.CreateModel(
             name='LedgerBalance',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -1,14 +1,13 @@
 """Questions to finance: one book, the month's tie-out and checklist, the promises verified."""
 
+from onebook.finance.reads.checklist import POINTS, Check, Said, checklist, obstacle
 from onebook.finance.reads.close import (
-    Check,
     changed_since,
-    checklist,
     form,
     form_of,
     form_report,
     forms,
-    obstacle,
+    points,
 )
 from onebook.finance.reads.export import hledger_lines
 from onebook.finance.reads.lists import arrears, prepayment, receipts_month
@@ -18,8 +17,10 @@ from onebook.finance.reads.verification import NOT_COVERED, Promise, verify
 
 __all__ = [
     "NOT_COVERED",
+    "POINTS",
     "Check",
     "Promise",
+    "Said",
     "arrears",
     "changed_since",
     "checklist",
@@ -32,6 +33,7 @@ __all__ = [
     "obstacle",
     "one_book",
     "one_book_history",
+    "points",
     "prepayment",
     "receipts_month",
     "tie_out",
