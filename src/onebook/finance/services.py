@@ -181,7 +181,8 @@ def sign(form_id: int, side: str, *, person_id: int) -> bool:
 
     Two different people sign, each with the right of the side. The figures must still be those
     of the form, no check may fail, and nothing be open that the form does not answer for. With
-    both signatures the month locks and its open items are kept as a snapshot. Nobody posts or signs between the last look at the figures and the lock.
+    both signatures the month locks and its open items are kept as a snapshot. Nobody posts or
+    signs between the last look at the figures and the lock.
     """
     side = Signature.Side(side)
     org.require(person_id, _RIGHT[side], None)
