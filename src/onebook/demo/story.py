@@ -26,6 +26,7 @@ from onebook.cash import reads as cash_reads
 from onebook.cash import services as cash_services
 from onebook.customer import reads as customer
 from onebook.demo import next_month
+from onebook.demo.close import close
 from onebook.demo.customers import READ_DAY, TARIFFS, Town, customers_file, readings_file
 from onebook.demo.errors import BookNotEmpty, DemoUnfinished, ResetRefused
 from onebook.demo.ledger import Late, ledger_file
@@ -33,7 +34,6 @@ from onebook.demo.payers import BANKS, Payers, collection_file
 from onebook.demo.statement import write_ccb_statement
 from onebook.finance import jobs as ledgers
 from onebook.finance import reads as finance_reads
-from onebook.finance import services as finance
 from onebook.hub import jobs as hub
 from onebook.infra import clock, home, logins
 from onebook.kernel.money import format_yuan
@@ -399,21 +399,8 @@ class _Story:
         next_month.write(next_folder(), self.town, self.payers, self.numbers, bank)
 
     def _close(self, month: Month) -> None:
-        form = finance.prepare_form(
-            month, person_id=self.person["accountant"], reasons=_REASONS_TO_CLOSE
-        )
-        finance.sign(form.pk, "marketing", person_id=self.person["marketing"])
-        finance.sign(form.pk, "finance", person_id=self.person["finance"])
+        close(month, self.person)
         self.say(gettext("{month}: signed by both departments, closed").format(month=month))
-
-
-_REASONS_TO_CLOSE = {
-    "exceptions": "现场核实未完,核实后补发",
-    "cash": "月末最后一日所收,次日解款",
-    "bank": "已向银行查询,查明后入账",
-    "offset": "客户要求留作下月电费",
-}
-"""Why the demonstration's months close although something is open; kept with each form."""
 
 
 def _releasable(exceptions: Sequence[dict[str, Any]]) -> list[int]:
