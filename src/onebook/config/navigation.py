@@ -132,7 +132,11 @@ SECTIONS = (
             Page("one-book", _("One book")),
             Page("months", _("Month by month"), company=True),
             Page("explain", _("Explain a difference")),
-            Page("closes", _("Month close"), also=frozenset({"close"})),
+            Page(
+                "closes",
+                _("Month close"),
+                also=frozenset({"close", "received", "transit", "prepayment"}),
+            ),
             Page("trial-balance", _("Trial balance"), also=frozenset({"ledger", "journal"})),
         ),
     ),

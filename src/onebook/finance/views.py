@@ -1,5 +1,7 @@
 """Pages of finance: the one book, month by month, and the month's close with its signatures."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -15,7 +17,8 @@ from onebook.finance.models import Form, FormPoint, Signature
 from onebook.finance.reads import explain_reports as explained
 from onebook.finance.reads.explain import Comparison, compare
 from onebook.finance.rules.explain import Cause
-from onebook.infra.web import chart, export, problems, scope, table, words
+from onebook.infra.report import Report
+from onebook.infra.web import chart, export, listing, problems, scope, table, words
 from onebook.kernel.errors import OnebookError
 from onebook.kernel.periods import Month
 from onebook.org import reads as org
@@ -33,10 +36,9 @@ _LEDGERS = {
 }
 _DETAILS = {
     "receivable": "items",
-    "received": "receipts",
-    "bank": "reconciliation",
-    "cash": "remittance",
-    "transit": "remittance",
+    "received": "received",
+    "prepayment": "prepayment",
+    "transit": "transit",
 }
 
 
@@ -131,6 +133,68 @@ def months(request: HttpRequest) -> HttpResponse:
     )
 
 
+def received(request: HttpRequest) -> HttpResponse:
+    """The receipts of the day's month, with their total: what the form's figure consists of."""
+    return _rows_behind(
+        request,
+        lambda asked, seen, limit, offset: reads.received_rows(
+            Month.of(asked.as_of), asked.moment, seen.units, seen.code, limit=limit, offset=offset
+        ),
+        {
+            "receipt_id": lambda row: scope.url(request, "receipt", row["receipt_id"]),
+            "number": lambda row: scope.url(request, "account", row["number"]),
+        },
+    )
+
+
+def transit(request: HttpRequest) -> HttpResponse:
+    """What waits in transit as of the day, with its total; each leads to its journal."""
+    return _rows_behind(
+        request,
+        lambda asked, seen, limit, offset: reads.transit_rows(
+            asked.as_of, asked.moment, seen.units, seen.code, limit=limit, offset=offset
+        ),
+        {"journal_id": lambda row: scope.url(request, "journal", row["journal_id"])},
+    )
+
+
+def prepayment(request: HttpRequest) -> HttpResponse:
+    """Prepayment by account as of the day, with the month's movements and the total."""
+
+    def read(asked: scope.Scope, seen: rights.Seen, limit: int, offset: int) -> Report:
+        whole = reads.prepayment(asked.as_of, asked.moment, seen.units, seen.code)
+        return replace(whole, rows=whole.rows[offset : offset + limit])
+
+    link: table.Link = lambda row: scope.url(request, "account", row["number"])  # noqa: E731
+    return _rows_behind(request, read, {"number": link})
+
+
+def _rows_behind(
+    request: HttpRequest,
+    read: Callable[[scope.Scope, rights.Seen, int, int], Report],
+    links: dict[str, table.Link],
+) -> HttpResponse:
+    """A page of rows with the total of all of them and its tie."""
+    asked = scope.of(request)
+    seen = rights.seen(scope.by(request), Action.READ_BOOK, asked.org_unit)
+    limit = export.ROWS_MAX if export.wanted(request) else listing.ROWS
+    page = 1 if export.wanted(request) else scope.page(request)
+    found = read(asked, seen, limit + 1, (page - 1) * limit)
+    report = replace(found, rows=found.rows[: limit + export.wanted(request)])
+    return export.answer(request, report) or render(
+        request,
+        "finance/behind.html",
+        {
+            "report": report,
+            "title": words.pick((report.title_zh, report.title_en)),
+            "links": links,
+            "page": page,
+            "more": len(found.rows) > limit,
+            "unit_shown": seen.name,
+        },
+    )
+
+
 def closes(request: HttpRequest) -> HttpResponse:
     """The months with their state: open, signed by one, closed."""
     asked = scope.of(request)
@@ -205,7 +269,7 @@ def _check_page(request: HttpRequest, code: str, month: Month) -> str:
         "cash": ("remittance", (), {}),
         # Lines of earlier months wait too.
         "bank": ("bank-lines", (), {"state": "waiting"}),
-        "offset": ("ledger", (_LEDGERS["prepayment"],), {"as_of": day}),
+        "offset": ("prepayment", (), {"as_of": day}),
         "tied": ("one-book", (), {"as_of": day}),
         "balanced": ("trial-balance", (), {"as_of": day}),
     }
@@ -220,13 +284,18 @@ def _links_at(request: HttpRequest, month: Month) -> dict[str, Any]:
 
     def to(pages: dict[str, Any], row: dict[str, Any], *args: Any) -> str | None:
         page = pages.get(row["measure"])
+        if page is None and not args and row["measure"] in _LEDGERS:
+            # Of these the documents are the account's movements.
+            page, args = "ledger", (_LEDGERS[row["measure"]],)
         unit = codes.get(row.get("org_unit_id") or 0)
         return page and scope.url(request, page, *args, as_of=day, org_unit=unit)
 
     return {
         "marketing_fen": lambda row: to(_DETAILS, row),
         "book_fen": lambda row: (
-            (code := _LEDGERS.get(row["measure"])) and to({row["measure"]: "ledger"}, row, code)
+            to({row["measure"]: "ledger"}, row, code)
+            if (code := _LEDGERS.get(row["measure"]))
+            else to(_DETAILS, row)
         ),
     }
 

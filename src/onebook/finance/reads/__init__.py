@@ -1,5 +1,6 @@
 """Questions to finance: one book, the month's tie-out and checklist, the promises verified."""
 
+from onebook.finance.reads.behind import received_rows, transit_rows
 from onebook.finance.reads.checklist import POINTS, Check, Said, checklist, obstacle
 from onebook.finance.reads.close import (
     changed_since,
@@ -36,6 +37,8 @@ __all__ = [
     "points",
     "prepayment",
     "receipts_month",
+    "received_rows",
     "tie_out",
+    "transit_rows",
     "verify",
 ]

@@ -14,7 +14,7 @@ from onebook.kernel.periods import Month
 from onebook.org import reads as org
 from onebook.receivable import reads as receivable
 
-_CHANNELS = {"counter_cash": "柜台现金", "bank_collection": "银行代收"}
+CHANNELS = {"counter_cash": "柜台现金", "bank_collection": "银行代收"}
 Units = Sequence[int] | None
 
 
@@ -71,7 +71,7 @@ def receipts_month(
     }
     rows = _with_unit_names(sql.rows("finance", "receipts_month", asked))
     for row in rows:
-        row["channel_zh"] = _CHANNELS[row["channel"]]
+        row["channel_zh"] = CHANNELS[row["channel"]]
     columns = (
         Column("org_unit", "收费单位", "Org unit"),
         Column("channel_zh", "缴费方式", "Channel"),
