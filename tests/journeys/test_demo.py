@@ -1,6 +1,7 @@
 """The demonstration end to end, and what can be asked of the book that it leaves."""
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -145,16 +146,28 @@ def database_as_superuser(database):
 
 
 @pytest.mark.hledger
-def test_hledger_accepts_the_export_and_shows_the_same_balances(demo, tmp_path) -> None:
+@pytest.mark.parametrize(
+    ("names", "receivable"),
+    [("zh", "资产:112201 应收账款—应收电费"), ("en", "assets:112201 Electricity receivables")],
+)
+def test_hledger_accepts_the_export_and_shows_the_same_balances(
+    demo, tmp_path, names, receivable
+) -> None:
     database, _ = demo
     journal = tmp_path / "book.journal"
-    done = database.onebook("export", "hledger", "--as-of", "2025-10-31", "--output", str(journal))
+    to_file = ("--as-of", "2025-10-31", "--output", str(journal), "--names", names)
+    done = database.onebook("export", "hledger", *to_file)
     assert done.returncode == 0, done.stderr
+    assert f"account {receivable}  ; type: A\n" in journal.read_text("utf-8")
 
-    checked = subprocess.run([shutil.which("hledger"), "-f", journal, "check"], check=False)
+    spoken = {**os.environ, "LC_ALL": "C.UTF-8"}
+    checked = subprocess.run(
+        [shutil.which("hledger"), "-f", journal, "check"], check=False, env=spoken
+    )
     shown = subprocess.run(
         [shutil.which("hledger"), "-f", journal, "bal", "--flat", "-N", "-O", "csv", "-E"],
         capture_output=True,
+        env=spoken,
         text=True,
         check=True,
     )
