@@ -147,6 +147,32 @@ def test_months_in_which_nothing_was_done_are_left_out(company: Company) -> None
     assert (empty["month"], empty["recovery"], empty["marketing_fen"]) == ("2026-07", None, 0)
 
 
+def test_recovery_of_prior_years_stands_apart(company: Company) -> None:
+    """10.00 of December 2025 came back; of the year's 90.00 and 12.00, 55.00 and the offset."""
+    report = reads.recovery(LAST)
+    rows = {row["org_unit"]: row for row in report.rows}
+    keys = (
+        "due_prior_fen", "recovered_prior_fen", "recovery_prior", "due_year_fen",
+        "recovered_year_fen", "recovery_year", "recovery", "owed_fen",
+    )  # fmt: skip
+    assert [rows["城东"][key] for key in keys] == [
+        1000, 1000, 10000, 9000, 5500, 6111, 6500, 3500,
+    ]  # fmt: skip
+    assert [rows["城西"][key] for key in keys] == [0, 0, None, 1200, 1200, 10000, 10000, 0]
+    assert [report.totals[key] for key in keys] == [
+        1000, 1000, 10000, 10200, 6700, 6569, 6875, 3500,
+    ]  # fmt: skip
+    assert report.tied()
+    only = reads.recovery(LAST, units=[company.west], org_unit="3302")
+    assert ([row["org_unit"] for row in only.rows], only.tied()) == (["城西"], True)
+    months = reads.month_table([Month(2026, 9), OCTOBER]).rows
+    assert [(row["recovery_prior"], row["recovery_year"], row["recovery"]) for row in months] == [
+        (0, 0, 0), (10000, 6569, 6875),
+    ]  # fmt: skip
+    january = reads.recovery(date(2027, 1, 31))
+    assert (january.totals["due_prior_fen"], january.totals["due_year_fen"]) == (3500, 0)
+
+
 def test_the_history_says_what_the_comparison_says_on_each_day(company: Company) -> None:
     jobs.import_ledger(
         "月份,单位,科目编码,余额\n2026-09,3301,112201,100.00\n2026-09,3302,112201,1.00\n".encode(),

@@ -73,6 +73,7 @@ REPORTS = {
     "receipts-month": Named(
         "实收月报", "Receipts of the month", lambda q: finance.receipts_month(*q)
     ),
+    "recovery": Named("电费回收率", "Recovery", lambda q: finance.recovery(*q)),
     "prepayment": Named("预收余额表", "Prepayments", lambda q: finance.prepayment(*q)),
     "trial-balance": Named(
         "科目余额表(试算平衡)", "Trial balance", lambda q: books.trial_balance(*q)

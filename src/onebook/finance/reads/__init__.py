@@ -13,6 +13,7 @@ from onebook.finance.reads.close import (
 from onebook.finance.reads.export import hledger_lines
 from onebook.finance.reads.lists import arrears, prepayment, receipts_month
 from onebook.finance.reads.months import month_table
+from onebook.finance.reads.recovery import recovery
 from onebook.finance.reads.tie import one_book, one_book_history, tie_out
 from onebook.finance.reads.verification import NOT_COVERED, Promise, verify
 
@@ -38,6 +39,7 @@ __all__ = [
     "prepayment",
     "receipts_month",
     "received_rows",
+    "recovery",
     "tie_out",
     "transit_rows",
     "verify",

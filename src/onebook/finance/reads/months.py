@@ -7,12 +7,12 @@ from typing import Any
 from onebook.banking import reads as banking
 from onebook.books.reads import KnownAt
 from onebook.cash import reads as cash
+from onebook.finance.reads.recovery import rates
 from onebook.finance.reads.tie import control_on_days
 from onebook.infra import clock, sql
 from onebook.infra.clock import known_moment
 from onebook.infra.report import Column, Report, Tie
 from onebook.kernel.periods import Month
-from onebook.kernel.rounding import half_up
 from onebook.receivable import reads as receivable
 
 _COLUMNS = (
@@ -29,6 +29,8 @@ _COLUMNS = (
     Column("book_fen", "期末应收(财务)", "Finance balance", "fen"),
     Column("difference_fen", "差额", "Difference", "fen", is_difference=True),
     Column("received_fen", "实收(含预存)", "Received", "fen"),
+    Column("recovery_year", "当年回收率", "Year's recovery", "percent"),
+    Column("recovery_prior", "陈欠回收率", "Prior recovery", "percent"),
     Column("recovery", "累计回收率", "Recovery", "percent"),
     Column("prepayment_fen", "预收余额", "Prepayment", "fen"),
     Column("matched", "银行已对", "Matched", "count"),
@@ -47,7 +49,8 @@ def month_table(months: Sequence[Month], known_at: KnownAt = None) -> Report:
     are the bills of the month itself; bills of other months issued in it, and red bills
     (补发、重开、全减), stand apart. Accounts and usage are those of all bills issued in the month,
     less cancelled ones. Recovery (累计电费回收率) is what is no longer owed at its end of what was
-    owed on 1 January and what came to be owed since; n/a where nothing was. Months in which
+    owed on 1 January and what came to be owed since, of the year's own fees and of prior years'
+    debts (陈欠) apart too, as `finance.reads.recovery`; n/a where nothing was. Months in which
     nothing was done and at whose end nothing stood are left out, but for the last.
     """
     params = known_moment(known_at)
@@ -74,11 +77,13 @@ def month_table(months: Sequence[Month], known_at: KnownAt = None) -> Report:
         ),
         basis_zh="期初应收 + 本月发行 + 往月补发、全减、退补 − 收费销账 − 预收转入 + 期初建账等"
         " = 期末应收,均按入账日期;户数、电量为当月发行净数;"
-        "累计回收率 =(年初欠费 + 当年发行 − 期末欠费)÷(年初欠费 + 当年发行),含陈欠",
+        "累计回收率 =(年初欠费 + 当年发行 − 期末欠费)÷(年初欠费 + 当年发行),含陈欠;"
+        "陈欠回收率 = 收回陈欠 ÷ 年初陈欠,当年回收率 = 收回当年电费 ÷ 当年应收",
         basis_en="Opening + issued + of other months − settled − from prepayment + others ="
         " closing, all by the day they count for; accounts and usage: issued in the month, less"
         " cancelled; recovery: (owed on 1 January + issued since − closing) / (owed on 1 January"
-        " + issued since), prior years included",
+        " + issued since), prior years included; prior recovery: recovered of prior years' debts"
+        " / those debts, year's recovery: of the year's own",
     )
 
 
@@ -117,6 +122,7 @@ def _table(months: Sequence[Month], moment: KnownAt) -> list[dict[str, Any]]:
     }
     issued, moved = _by_month("issued", asked), _by_month("owed_moved", asked)
     received = cash.received_by_month(months[0], months[-1], moment)
+    of_years = sql.rows("finance", "recovery_moved", asked | {"since": date(months[0].year, 1, 1)})
     owed = receivable.owed_on(days, moment)
     book: dict[tuple[date, str], int] = {}
     for found in control_on_days(days, ("receivable", "prepayment"), moment):
@@ -137,7 +143,7 @@ def _table(months: Sequence[Month], moment: KnownAt) -> list[dict[str, Any]]:
                 "book_fen": book_fen,
                 "difference_fen": owed_fen - book_fen,
                 "received_fen": received.get(month, 0),
-                "recovery": _recovery(owed[new_year[month]], owed[month.last]),
+                **_recovery(month, owed[new_year[month]]["owed_fen"], of_years),
                 "prepayment_fen": -book.get((month.last, "prepayment"), 0),
                 "matched": lines["matched"],
                 "waiting": lines["waiting"],
@@ -148,10 +154,14 @@ def _table(months: Sequence[Month], moment: KnownAt) -> list[dict[str, Any]]:
 
 def _in_use(row: dict[str, Any]) -> bool:
     """Whether anything was done in the month or stood at its end."""
-    return any(fen for key, fen in row.items() if key not in ("month", "recovery"))
+    return any(
+        fen
+        for key, fen in row.items()
+        if key != "month" and not key.startswith(("recovery", "recovered_", "due_", "owed_"))
+    )
 
 
-def _recovery(brought: dict[str, int], now: dict[str, int]) -> int | None:
-    """Hundredths of a percent, half-up; None where nothing was to be collected."""
-    due_fen = brought["owed_fen"] + now["opened_fen"] - brought["opened_fen"]
-    return half_up((due_fen - now["owed_fen"]) * 10_000, due_fen) if due_fen > 0 else None
+def _recovery(month: Month, brought_fen: int, moved: list[dict[str, Any]]) -> dict[str, Any]:
+    """The rates at a month's end, from what was owed on 1 January and the movements since."""
+    since, until = date(month.year, 1, 1), month.next().first
+    return rates(brought_fen, [row for row in moved if since <= row["month"] < until])

@@ -124,6 +124,7 @@ def tie_name(key: str) -> str:
         "adjustments: receivable": gettext("the book: adjustments"),
         "adjustments: vat": gettext("the book: output VAT of adjustments"),
         "output-vat-balance": gettext("balance of output VAT in the book"),
+        "open-items": gettext("what open items still owe"),
         "months-add-up": gettext("closing balance: opening and movements added up"),
         "movement-adds-up": gettext("closing balance: opening and movements added up"),
         "opening-is-control-account": gettext("the book: opening receivables"),
