@@ -209,3 +209,4 @@ def test_the_command_says_what_it_cannot_see(traded: SimpleNamespace) -> None:
     assert done.returncode == 0, done.stdout
     assert "未覆盖:单据与分录若被超级用户同时一致地改动" in done.stdout
     assert "✗" not in done.stdout
+    assert re.findall(r"\b[a-z]+_[a-z_]+\b", done.stdout) == []

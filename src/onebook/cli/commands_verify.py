@@ -40,8 +40,10 @@ def verify(shape: str) -> None:
 
 def _looked_at(text: str) -> str:
     """How much a promise was checked on, with the name of the rows instead of their table's."""
-    count, _space, what = text.partition(" ")
+    counted, _semicolon, listed = text.partition("; ")
+    count, _space, what = counted.partition(" ")
     names = {
+        "billing_adjustment": _("{count} adjustments"),
         "billing_batch": _("{count} issue batches"),
         "billing_bill": _("{count} bills"),
         "billing_bill_portion": _("{count} portions of bills"),
@@ -52,8 +54,10 @@ def _looked_at(text: str) -> str:
         "books_posting": _("{count} postings"),
         "cash_prepayment_entry": _("{count} prepayment movements"),
         "cash_receipt": _("{count} receipts"),
+        "cash_receipt_move": _("{count} moved receipts"),
         "cash_transit_item": _("{count} sums in transit"),
         "receivable_open_item": _("{count} open items"),
+        "receivable_snapshot": _("{count} snapshots of closes"),
         "receivable_settlement": _("{count} settlements"),
         "days": _("{count} days"),
         "moments": _("{count} moments"),
@@ -61,4 +65,11 @@ def _looked_at(text: str) -> str:
         "tables": _("{count} tables"),
         "triggers": _("{count} triggers"),
     }
-    return names[what].format(count=count) if what in names else text
+    if what not in names:
+        return text
+    shown = names[what].format(count=count)
+    number, _words, bills = listed.partition(" open corrections: ")
+    if not bills:
+        return shown
+    opened = _("{count} corrections still open: {bills}").format(count=number, bills=bills)
+    return f"{shown}; {opened}"
