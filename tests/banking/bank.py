@@ -20,7 +20,7 @@ PLAIN_HEAD = "交易日期,摘要,对方户名,对方账号,借方发生额,贷�
 
 def build() -> Company:
     """A bank account with 1,000.00, and two sums on their way: JK1 of 120.00, JK2 of 30.00."""
-    made = company(Role.CASHIER, Role.ACCOUNTANT)
+    made = company(Role.CASHIER, Role.ACCOUNTANT, Role.FINANCE_MANAGER)
     accounts("1,居民生活,1,0,zj-residential-tiers")
     owe("1,2025-07,2025-08-31,500.00")
     services.open_account(

@@ -130,11 +130,57 @@ class LineNotFound(OnebookError):
 
 
 class LineMatched(OnebookError):
-    """The bank line {line_id} is matched already. Undo that match first."""
+    """The bank line {line_id} is booked already. Undo that first."""
 
 
 class AmountsDiffer(OnebookError):
-    """The bank line has {line} yuan and the item in transit {item} yuan. Match equal amounts."""
+    """The bank line has {line} yuan and what it is to be booked as comes to {parts} yuan. Book the
+    difference of {difference} yuan to a purpose, or correct an amount."""
+
+
+class PartWrongWay(OnebookError):
+    """{amount} yuan cannot be booked here: the bank line {line_id} goes the other way. Money that
+    came in is a customer's or unknown; money that went out is for a purpose or sent back."""
+
+
+class PurposeUnknown(OnebookError):
+    """Nothing says where money for {purpose} goes on {day}. Choose another purpose, or have it
+    added to the posting rules of bank.purpose."""
+
+
+class NotOpposite(OnebookError):
+    """The bank lines {line_id} and {other_id} are no pair. A return takes an earlier line of the
+    same account back, whole; a transfer has two waiting lines of equal amounts on two accounts."""
+
+
+class ReasonNeeded(OnebookError):
+    """Say why: a purpose, a difference and money that is not identified are booked with a
+    reason."""
+
+
+class SecondPersonNeeded(OnebookError):
+    """{amount} yuan to purposes are more than the {limit} yuan that one person may book of a bank
+    line on {day}. Ask for approval, with the evidence: another person decides."""
+
+
+class SecondPersonMissing(OnebookError, guard="OB103"):
+    """The book refused bank line {line_id}: {amount} yuan to purposes are above {limit} yuan, and
+    nobody else approved them. Nothing was recorded. Ask for approval on the page of the line."""
+
+
+class LineOverbooked(OnebookError, guard="OB101"):
+    """The book refused what bank line {line_id} is booked as: {booked} of {amount} yuan. Nothing
+    was recorded. Open the line again: somebody else may have booked it a moment ago."""
+
+
+class MatchUnlike(OnebookError, guard="OB102"):
+    """The book refused what bank line {line_id} is booked as: it is no mirror of its other side, or
+    counts before the line. Nothing was recorded. This is a fault of the program; report it with
+    this message."""
+
+
+class OpenDayToCome(OnebookError):
+    """{month} is closed and its first open day, {first_open}, has not come. Book the line then."""
 
 
 class MatchNotInForce(OnebookError):

@@ -75,11 +75,25 @@ class Line(models.Model):
 
 
 class Match(models.Model):
-    """A line paired with a transit item; the undo is a further row that names what it undoes."""
+    """What a line, or a part of it, is booked as; the undo is a further row that names what it
+    undoes.
+
+    `amount_fen` is signed as the line's; a line's live matches come to the whole of it.
+    """
 
     id = models.BigIntegerField(primary_key=True)
     line_id = models.BigIntegerField()
-    transit_item_id = models.BigIntegerField()
+    kind = models.TextField(help_text="A `rules.Kind`.")
+    amount_fen = models.BigIntegerField()
+    transit_item_id = models.BigIntegerField(null=True)
+    receipt_id = models.BigIntegerField(null=True)
+    purpose = models.TextField(default="")
+    other_match_id = models.BigIntegerField(
+        null=True, help_text="What a return takes back; of a transfer, the other account's side."
+    )
+    owner_id = models.BigIntegerField(null=True, help_text="Who finds out about money unknown.")
+    approval_id = models.BigIntegerField(null=True)
+    reason = models.TextField(default="")
     rule = models.TextField()
     org_unit_id = models.BigIntegerField()
     undoes_id = models.BigIntegerField(null=True, unique=True)
@@ -90,10 +104,58 @@ class Match(models.Model):
 
     class Meta:
         db_table = "banking_match"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(kind="transit", transit_item_id__isnull=False)
+                | models.Q(kind="receipt", transit_item_id__isnull=False, receipt_id__isnull=False)
+                | models.Q(kind="purpose") & ~models.Q(purpose="")
+                | models.Q(kind="unidentified", owner_id__isnull=False)
+                | models.Q(kind="return", other_match_id__isnull=False),
+                name="banking_match_whole",
+            )
+        ]
         indexes = [
             models.Index(fields=["line_id"], name="banking_match_line"),
             models.Index(fields=["transit_item_id"], name="banking_match_item"),
+            models.Index(fields=["other_match_id"], name="banking_match_other"),
         ]
+
+
+class Plan(models.Model):
+    """What a person asks to book a line as, where another must approve it first."""
+
+    id = models.BigIntegerField(primary_key=True)
+    line_id = models.BigIntegerField()
+    parts = models.JSONField()
+    reason = models.TextField()
+    person_id = models.BigIntegerField()
+    recorded_on = recorded_on()
+    recorded_at = recorded_at()
+
+    class Meta:
+        db_table = "banking_plan"
+        indexes = [models.Index(fields=["line_id"], name="banking_plan_line")]
+
+
+class Purpose(models.Model):
+    """What money at the bank is for, by name; its accounts are the posting rules' of the day."""
+
+    code = models.TextField(primary_key=True)
+    name_zh = models.TextField()
+    name_en = models.TextField()
+
+    class Meta:
+        db_table = "banking_purpose"
+
+
+class PurposeLimit(models.Model):
+    """The most that one person may book of a line to purposes: the latest `valid_from` counts."""
+
+    amount_fen = models.BigIntegerField()
+    valid_from = models.DateField(unique=True)
+
+    class Meta:
+        db_table = "banking_purpose_limit"
 
 
 class Waiting(models.Model):

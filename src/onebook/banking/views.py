@@ -98,7 +98,7 @@ def line(request: HttpRequest, line_id: int) -> HttpResponse:
     accounts = {account.pk: account for account in reads.accounts()}
     row = _named(found, accounts)
     proposed = {one["item_id"] for one in row["candidates"]}
-    match = reads.match_of(line_id)
+    match = None
     people = org.person_names([match.person_id] if match and match.person_id else [])
     return render(
         request,

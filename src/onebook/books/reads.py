@@ -184,6 +184,11 @@ def chart() -> list[Account]:
     return list(Account.objects.order_by("code"))
 
 
+def control_accounts(control: str) -> set[int]:
+    """The accounts that control a subledger."""
+    return set(Account.objects.filter(control=control).values_list("id", flat=True))
+
+
 def account_codes() -> set[str]:
     """The codes of the chart of accounts."""
     return set(Account.objects.values_list("code", flat=True))

@@ -12,6 +12,7 @@ class Receipt(models.Model):
     class Channel(models.TextChoices):
         COUNTER_CASH = "counter_cash", pgettext_lazy("word", "Counter, cash")
         BANK_COLLECTION = "bank_collection", pgettext_lazy("word", "Bank collection")
+        BANK_TRANSFER = "bank_transfer", pgettext_lazy("word", "Bank transfer")
 
     id = models.BigIntegerField(primary_key=True)
     channel = models.TextField(choices=Channel)
@@ -191,6 +192,7 @@ class TransitItem(models.Model):
     class Kind(models.TextChoices):
         REMITTANCE = "remittance"
         RECEIPT_FILE = "receipt_file"
+        RECEIPT = "receipt"
 
     id = models.BigIntegerField(primary_key=True)
     kind = models.TextField(choices=Kind)

@@ -30,6 +30,28 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Purpose',
+            fields=[
+                ('code', models.TextField(primary_key=True, serialize=False)),
+                ('name_zh', models.TextField()),
+                ('name_en', models.TextField()),
+            ],
+            options={
+                'db_table': 'banking_purpose',
+            },
+        ),
+        migrations.CreateModel(
+            name='PurposeLimit',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('amount_fen', models.BigIntegerField()),
+                ('valid_from', models.DateField(unique=True)),
+            ],
+            options={
+                'db_table': 'banking_purpose_limit',
+            },
+        ),
+        migrations.CreateModel(
             name='Waiting',
             fields=[
                 ('line_id', models.BigIntegerField(primary_key=True, serialize=False)),
@@ -71,7 +93,15 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigIntegerField(primary_key=True, serialize=False)),
                 ('line_id', models.BigIntegerField()),
-                ('transit_item_id', models.BigIntegerField()),
+                ('kind', models.TextField(help_text='A `rules.Kind`.')),
+                ('amount_fen', models.BigIntegerField()),
+                ('transit_item_id', models.BigIntegerField(null=True)),
+                ('receipt_id', models.BigIntegerField(null=True)),
+                ('purpose', models.TextField(default='')),
+                ('other_match_id', models.BigIntegerField(help_text="What a return takes back; of a transfer, the other account's side.", null=True)),
+                ('owner_id', models.BigIntegerField(help_text='Who finds out about money unknown.', null=True)),
+                ('approval_id', models.BigIntegerField(null=True)),
+                ('reason', models.TextField(default='')),
                 ('rule', models.TextField()),
                 ('org_unit_id', models.BigIntegerField()),
                 ('undoes_id', models.BigIntegerField(null=True, unique=True)),
@@ -82,7 +112,24 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'banking_match',
-                'indexes': [models.Index(fields=['line_id'], name='banking_match_line'), models.Index(fields=['transit_item_id'], name='banking_match_item')],
+                'indexes': [models.Index(fields=['line_id'], name='banking_match_line'), models.Index(fields=['transit_item_id'], name='banking_match_item'), models.Index(fields=['other_match_id'], name='banking_match_other')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('kind', 'transit'), ('transit_item_id__isnull', False)), models.Q(('kind', 'receipt'), ('receipt_id__isnull', False), ('transit_item_id__isnull', False)), models.Q(('kind', 'purpose'), models.Q(('purpose', ''), _negated=True)), models.Q(('kind', 'unidentified'), ('owner_id__isnull', False)), models.Q(('kind', 'return'), ('other_match_id__isnull', False)), _connector='OR'), name='banking_match_whole')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Plan',
+            fields=[
+                ('id', models.BigIntegerField(primary_key=True, serialize=False)),
+                ('line_id', models.BigIntegerField()),
+                ('parts', models.JSONField()),
+                ('reason', models.TextField()),
+                ('person_id', models.BigIntegerField()),
+                ('recorded_on', models.DateField(db_default=onebook.infra.fields.BusinessToday(), editable=False)),
+                ('recorded_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False)),
+            ],
+            options={
+                'db_table': 'banking_plan',
+                'indexes': [models.Index(fields=['line_id'], name='banking_plan_line')],
             },
         ),
         migrations.CreateModel(

@@ -37,6 +37,11 @@ def accounts() -> list[BankAccount]:
     return list(BankAccount.objects.order_by("number"))
 
 
+def account(account_id: int) -> BankAccount:
+    """Our bank account of this id."""
+    return BankAccount.objects.get(pk=account_id)
+
+
 def account_by_number(number: str) -> BankAccount | None:
     """The account of this number."""
     return BankAccount.objects.filter(number=number).first()
@@ -45,13 +50,6 @@ def account_by_number(number: str) -> BankAccount | None:
 def files(limit: int = 100) -> list[StatementFile]:
     """Statement files that brought something new, newest first."""
     return list(StatementFile.objects.order_by("-recorded_at", "-id")[:limit])
-
-
-def match_of(line_id: int) -> Match | None:
-    """The match in force of a line."""
-    undone = Match.objects.filter(undoes_id__isnull=False).values("undoes_id")
-    found = Match.objects.filter(line_id=line_id, undoes_id=None)
-    return found.exclude(pk__in=undone).first()
 
 
 def match(match_id: int) -> Match:
@@ -85,7 +83,11 @@ def lines(
     limit: int | None = 200,
     offset: int = 0,
 ) -> list[dict[str, Any]]:
-    """Lines with their match, or reason and candidates; state `matched` or `waiting`."""
+    """Lines with what they are booked as, or reason and candidates, newest first.
+
+    `state`: matched, waiting or unidentified. `match_id` is None where the line waits; `kinds`,
+    `purposes` are those of its matches.
+    """
     found = sql.rows(
         "banking",
         "lines",

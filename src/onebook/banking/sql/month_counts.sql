@@ -1,7 +1,7 @@
 -- In: first day, day after the last, known_at or known_on. Out: lines booked, of them matched and
 -- waiting, as known then.
 SELECT count(*) AS lines, count(*) FILTER (WHERE m.matched) AS matched,
-       count(*) FILTER (WHERE NOT m.matched) AS waiting
+       count(*) FILTER (WHERE NOT m.matched AND l.amount_fen <> 0) AS waiting
 FROM banking_line l
 CROSS JOIN LATERAL (SELECT EXISTS (
     SELECT FROM banking_match m

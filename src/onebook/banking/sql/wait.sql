@@ -7,6 +7,7 @@ SELECT l.id,
 FROM banking_line l
 LEFT JOIN unnest(%(line_id)s::bigint[], %(reason)s::text[], %(candidates)s::jsonb[])
      AS u (line_id, reason, candidates) ON u.line_id = l.id
-WHERE NOT EXISTS (SELECT FROM banking_v_match m WHERE m.line_id = l.id)
+WHERE l.amount_fen <> 0
+  AND NOT EXISTS (SELECT FROM banking_v_match m WHERE m.line_id = l.id)
 ON CONFLICT (line_id) DO UPDATE SET reason = excluded.reason, candidates = excluded.candidates
 WHERE (w.reason, w.candidates) IS DISTINCT FROM (excluded.reason, excluded.candidates)

@@ -4,6 +4,6 @@ SELECT date_trunc('month', l.booked_on)::date AS month, count(*) AS lines,
        coalesce(sum(l.amount_fen) FILTER (WHERE l.amount_fen > 0), 0)::bigint AS in_fen,
        coalesce(-sum(l.amount_fen) FILTER (WHERE l.amount_fen < 0), 0)::bigint AS out_fen
 FROM banking_line l
-WHERE l.booked_on < %(until)s
+WHERE l.booked_on < %(until)s AND l.amount_fen <> 0
   AND NOT EXISTS (SELECT FROM banking_v_match m WHERE m.line_id = l.id)
 GROUP BY 1 ORDER BY 1

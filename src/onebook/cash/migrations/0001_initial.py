@@ -115,7 +115,7 @@ class Migration(migrations.Migration):
             name='Receipt',
             fields=[
                 ('id', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('channel', models.TextField(choices=[('counter_cash', 'Counter, cash'), ('bank_collection', 'Bank collection')])),
+                ('channel', models.TextField(choices=[('counter_cash', 'Counter, cash'), ('bank_collection', 'Bank collection'), ('bank_transfer', 'Bank transfer')])),
                 ('external_ref', models.TextField(help_text="The channel's own number; taken once.")),
                 ('service_account_id', models.BigIntegerField()),
                 ('org_unit_id', models.BigIntegerField()),
@@ -155,7 +155,7 @@ class Migration(migrations.Migration):
             name='ReceiptLimit',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('channel', models.TextField(choices=[('counter_cash', 'Counter, cash'), ('bank_collection', 'Bank collection')])),
+                ('channel', models.TextField(choices=[('counter_cash', 'Counter, cash'), ('bank_collection', 'Bank collection'), ('bank_transfer', 'Bank transfer')])),
                 ('amount_fen', models.BigIntegerField()),
                 ('valid_from', models.DateField()),
             ],
@@ -186,7 +186,7 @@ class Migration(migrations.Migration):
             name='TransitItem',
             fields=[
                 ('id', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('kind', models.TextField(choices=[('remittance', 'Remittance'), ('receipt_file', 'Receipt File')])),
+                ('kind', models.TextField(choices=[('remittance', 'Remittance'), ('receipt_file', 'Receipt File'), ('receipt', 'Receipt')])),
                 ('source_id', models.BigIntegerField()),
                 ('reference', models.TextField()),
                 ('org_unit_id', models.BigIntegerField()),

@@ -10,6 +10,7 @@ from onebook.cash.services.reversals import (
     reverse_approved,
     reverse_receipt,
 )
+from onebook.cash.services.transfers import Transfer, return_transfer, take_transfer
 from onebook.cash.services.transit import Credit, credit_transit, remit, uncredit_transit
 
 APPROVED = {MOVE: move_receipt, REVERSAL: reverse_approved}
@@ -22,6 +23,7 @@ __all__ = [
     "Credit",
     "Offset",
     "Reissued",
+    "Transfer",
     "adjust",
     "cancel_and_reissue",
     "credit_transit",
@@ -30,9 +32,11 @@ __all__ = [
     "remit",
     "request_move",
     "request_reversal",
+    "return_transfer",
     "reverse_approved",
     "reverse_receipt",
     "take_batch",
     "take_cash",
+    "take_transfer",
     "uncredit_transit",
 ]

@@ -98,7 +98,15 @@ def move_receipt(approval_id: int, *, person_id: int) -> int:
         effective_on=day,
     )
     row = journal_row("receipt.moved", _KIND, move_id, receipt.org_unit_id, day, person_id)
-    taken = _take_back(receipt, row)
+    rules = books.accounts(row.event, row.effective_on)
+    taken = take_back(
+        receipt,
+        row,
+        by=SettledBy.RECEIPT_MOVE,
+        source_kind=_KIND,
+        settled=rules["settled"].debit,
+        prepaid=rules["prepaid"].debit,
+    )
     books.post([row], [*taken, *_give(right.id, right.org_unit_id, receipt.amount_fen, row)])
     offset_unit(
         receipt.org_unit_id,
@@ -117,23 +125,33 @@ def _require_standing(receipt: Receipt) -> None:
         raise ReceiptMoved(receipt_id=receipt.pk)
 
 
-def _take_back(receipt: Receipt, row: JournalRow) -> list[Postings]:
-    """What the receipt settled is owed again, what it prepaid is taken from the wrong account."""
-    rules = books.accounts(row.event, row.effective_on)
-    by = receivable.UndoneBy(SettledBy.RECEIPT_MOVE, row.source_id, row.id, row.effective_on)
-    undone = receivable.undo(SettledBy.RECEIPT, receipt.pk, by)
+def take_back(
+    receipt: Receipt,
+    row: JournalRow,
+    *,
+    by: SettledBy,
+    source_kind: str,
+    settled: int,
+    prepaid: int,
+) -> list[Postings]:
+    """What a receipt settled is owed again, what it prepaid is taken; its account is locked.
+
+    Where that is used, the account's latest offsets are undone (PrepaymentUsed where that is not
+    enough). `settled`, `prepaid`: the accounts that it is posted on.
+    """
+    undone_by = receivable.UndoneBy(by, row.source_id, row.id, row.effective_on)
+    undone = receivable.undo(SettledBy.RECEIPT, receipt.pk, undone_by)
     made_fen = reads.prepayment_made_by("receipt", receipt.pk)
     used_fen = max(made_fen - reads.prepayment_of(receipt.service_account_id), 0)
-    offsets = receivable.undo_offsets(receipt.service_account_id, used_fen, by)
+    offsets = receivable.undo_offsets(receipt.service_account_id, used_fen, undone_by)
     freed_fen = -int(offsets.amount_fen.sum())
     if freed_fen < used_fen:
         raise PrepaymentUsed(receipt_id=receipt.pk, used=format_yuan(used_fen - freed_fen))
     # First what the offsets used comes back, then what the receipt made is taken.
-    account, unit, prepaid = receipt.service_account_id, receipt.org_unit_id, rules["prepaid"].debit
+    account, unit = receipt.service_account_id, receipt.org_unit_id
     freed = _prepay(account, unit, freed_fen, row, prepaid, source_kind=FREED)
-    taken = _prepay(account, unit, -made_fen, row, prepaid)
-    debit = rules["settled"].debit
-    return [undone.postings(row.id, debit), offsets.postings(row.id, debit), freed, taken]
+    taken = _prepay(account, unit, -made_fen, row, prepaid, source_kind=source_kind)
+    return [undone.postings(row.id, settled), offsets.postings(row.id, settled), freed, taken]
 
 
 def _give(account: int, org_unit_id: int, amount_fen: int, row: JournalRow) -> list[Postings]:

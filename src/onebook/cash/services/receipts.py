@@ -34,6 +34,7 @@ from onebook.receivable.services import Int64, Settled
 _EVENT = {
     Receipt.Channel.COUNTER_CASH: "receipt.cash",
     Receipt.Channel.BANK_COLLECTION: "receipt.in_transit",
+    Receipt.Channel.BANK_TRANSFER: "receipt.in_transit",
 }
 
 
@@ -82,7 +83,7 @@ def take_cash(
     row = journal_row(
         "receipt.cash", "receipt", receipt_id, account.org_unit_id, effective_on, person_id
     )
-    _settle_and_post(
+    settle_and_post(
         row,
         np.array([account.id], np.int64),
         np.array([amount_fen], np.int64),
@@ -160,14 +161,14 @@ def take_batch(
         file["effective_on"],
         person_id,
     )
-    _settle_and_post(
+    settle_and_post(
         row, columns["service_account_id"], amounts, receipt_ids, columns["org_unit_id"]
     )
     open_transit(TransitItem.Kind.RECEIPT_FILE, file_id, file["batch_ref"], int(amounts.sum()), row)
     return file_id
 
 
-def _settle_and_post(
+def settle_and_post(
     row: JournalRow, accounts: Int64, amounts: Int64, receipts: Int64, units: Int64
 ) -> None:
     """Settle items with receipts, put the rest into prepayment, and post all of it as one

@@ -102,9 +102,21 @@ def credit_transit(credits: Sequence[Credit], *, person_id: int | None) -> None:
     _move(credits, "bank.credited", person_id, sign=1)
 
 
-def uncredit_transit(credits: Sequence[Credit], *, person_id: int | None) -> None:
-    """Take credits back (an undone match), as mirror images counting for `booked_on`."""
-    _move(credits, "bank.uncredited", person_id, sign=-1)
+def uncredit_transit(
+    credits: Sequence[Credit], *, person_id: int | None, event: str = "bank.uncredited"
+) -> None:
+    """Take credits back, as mirror images counting for `booked_on`.
+
+    `event`: an undone match, or `bank.returned` where the bank itself took the money back.
+    """
+    _move(credits, event, person_id, sign=-1)
+
+
+def settle_transit(transit_item_id: int, source_kind: str, row: JournalRow) -> None:
+    """An item's money goes nowhere any more: journal `row` took it out of transit, whole."""
+    credit = Credit(transit_item_id, source_kind, row.source_id, row.effective_on)
+    amount_fen = TransitItem.objects.get(pk=transit_item_id).amount_fen
+    _record([credit], [row], [amount_fen])
 
 
 def _move(credits: Sequence[Credit], event: str, person_id: int | None, *, sign: int) -> None:

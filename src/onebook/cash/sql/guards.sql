@@ -75,6 +75,7 @@ FROM cash_receipt WHERE channel = 'counter_cash'
 UNION ALL
 SELECT r.org_unit_id, -r.amount_fen, v.effective_on, v.recorded_on, v.recorded_at
 FROM cash_receipt_reversal v JOIN cash_receipt r ON r.id = v.receipt_id
+WHERE r.channel = 'counter_cash'
 UNION ALL
 SELECT org_unit_id, -amount_fen, effective_on, recorded_on, recorded_at FROM cash_remittance;
 
@@ -139,7 +140,9 @@ LANGUAGE sql STABLE AS $$
 $$;
 
 -- In: the reversal of a receipt. Refuses one whose money was moved, whose cash is remitted or no
--- longer held, or that one person may not do and nobody else approved as it is. Locks: the receipt and the unit's cash, until the transaction ends.
+-- longer held, or that one person may not do and nobody else approved as it is; that of a transfer is
+-- the bank's, whose line stands behind it. Locks: the receipt and the unit's cash, until the
+-- transaction ends.
 CREATE FUNCTION cash_check_reversal() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     slip text;
@@ -159,6 +162,8 @@ BEGIN
                   DETAIL = json_build_object('receipt_id', NEW.receipt_id, 'slip_ref', slip);
     END IF;
     IF NEW.approval_id IS NULL
+       AND EXISTS (SELECT FROM cash_receipt r
+                   WHERE r.id = NEW.receipt_id AND r.channel <> 'bank_transfer')
        AND NOT cash_may_reverse_alone(NEW.receipt_id, NEW.person_id, NEW.recorded_on)
        OR NEW.approval_id IS NOT NULL AND NOT EXISTS (
            SELECT FROM work_v_approval a

@@ -14,7 +14,7 @@ from onebook.kernel.periods import Month
 from onebook.org import reads as org
 from onebook.receivable import reads as receivable
 
-CHANNELS = {"counter_cash": "柜台现金", "bank_collection": "银行代收"}
+CHANNELS = {"counter_cash": "柜台现金", "bank_collection": "银行代收", "bank_transfer": "银行转账"}
 Units = Sequence[int] | None
 
 

@@ -188,7 +188,9 @@ def _marketing(measures: list[str], as_of: date, moment: KnownAt) -> dict[str, F
         bank = _moved({row["org_unit_id"]: row["credited_fen"] for row in split})
         for row in sql.rows("finance", "bank_opening", asked):
             bank[row["org_unit_id"]] = bank.get(row["org_unit_id"], 0) + row["opening_fen"]
-        found["bank"] = bank
+        for row in sql.rows("finance", "bank_lines", asked):
+            bank[row["org_unit_id"]] = bank.get(row["org_unit_id"], 0) + row["amount_fen"]
+        found["bank"] = _moved(bank)
     return found
 
 

@@ -18,6 +18,8 @@ WITH credited AS (
     WHERE i.kind = 'receipt_file' GROUP BY i.id, r.org_unit_id, i.credited_fen
     UNION ALL
     SELECT org_unit_id, credited_fen, amount_fen FROM item WHERE kind = 'remittance'
+    UNION ALL
+    SELECT org_unit_id, 0, amount_fen FROM item WHERE kind = 'receipt' AND credited_fen = 0
 )
 SELECT org_unit_id, coalesce(sum(fen) FILTER (WHERE credited_fen = 0), 0)::bigint AS waiting_fen,
        coalesce(sum(fen) FILTER (WHERE credited_fen <> 0), 0)::bigint AS credited_fen

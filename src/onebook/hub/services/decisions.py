@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
+from onebook.banking import reads as bank_lines
+from onebook.banking import services as banking
 from onebook.billing import services as billing
 from onebook.billing.services import CANCEL, ESTIMATE, TICKET
 from onebook.billing.services.adjustments import ADJUST
@@ -51,19 +53,20 @@ def _carry_out(approval_id: int, decided: work.Decided, by: int, checked: Collec
         effect = billing.take_effect(decided.source_id, checked, by=by)
         billed = _final_bills(effect, person_id=decided.requested_by_id)
         return Done(decided.state, kept_back=not billed)
-    if of == ESTIMATE:
-        billing.estimate(decided.source_id, person_id=decided.requested_by_id)
-        return Done(decided.state)
-    if of in cash.APPROVED:
-        cash.APPROVED[of](approval_id, person_id=decided.requested_by_id)
-        return Done(decided.state)
     if of == CANCEL:
         made = cash.cancel_and_reissue(decided.source_id, person_id=decided.requested_by_id)
         return Done(decided.state, kept_back=made.bill_id is None)
-    if of == ADJUST:
+    if of == ESTIMATE:
+        billing.estimate(decided.source_id, person_id=decided.requested_by_id)
+    elif of in cash.APPROVED:
+        cash.APPROVED[of](approval_id, person_id=decided.requested_by_id)
+    elif of == ADJUST:
         cash.adjust(decided.source_id, person_id=decided.requested_by_id)
-        return Done(decided.state)
-    raise NothingToCarryOut(approval_id=approval_id)
+    elif of == bank_lines.PLAN:
+        banking.carry_out(approval_id, person_id=decided.requested_by_id)
+    else:
+        raise NothingToCarryOut(approval_id=approval_id)
+    return Done(decided.state)
 
 
 def _final_bills(effect: billing.InEffect, *, person_id: int) -> bool:

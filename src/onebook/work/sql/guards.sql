@@ -61,3 +61,8 @@ FROM unnest(ARRAY['bill_cancel', 'adjustment', 'estimate', 'ticket', 'receipt_mo
                   'receipt_reversal']) AS k (kind)
 CROSS JOIN (VALUES (1, 'team_leader', 0), (2, 'marketing_manager', 100000),
                    (3, 'finance_manager', 1000000)) AS l (level, role, from_fen);
+
+-- What a bank line is booked to, beyond what one person may: finance's own matter.
+INSERT INTO work_approval_level (kind, level, role, from_fen, valid_from) VALUES
+    ('bank_line', 1, 'finance_manager', 0, '2000-01-01'),
+    ('bank_line', 2, 'general_manager', 10000000, '2000-01-01');
