@@ -120,6 +120,7 @@ SECTIONS = (
         "k",
         (
             Page("bank-lines", _("Bank lines"), also=frozenset({"bank-line"})),
+            Page("unidentified", _("Money not identified")),
             Page("reconciliation", _("Reconciliation")),
             Page("statement-files", _("Statement files")),
         ),

@@ -13,6 +13,7 @@ from onebook.infra import sql
 from onebook.infra.clock import known_moment
 from onebook.infra.report import Column, Report, Tie
 from onebook.org import reads as org
+from onebook.org.rules import Action
 from onebook.work import reads as work
 
 PLAN = ("banking", "bank_line")
@@ -35,6 +36,20 @@ def matches_of(line_ids: Collection[int]) -> list[Match]:
     undone = Match.objects.filter(undoes_id__isnull=False, line_id__in=line_ids)
     found = Match.objects.filter(line_id__in=line_ids, undoes_id=None)
     return list(found.exclude(pk__in=undone.values("undoes_id")).order_by("id"))
+
+
+def open_fen(line_id: int) -> int:
+    """What of a line is to be booked: it, less its matches but for money not identified."""
+    matches = matches_of([line_id])
+    back = returns_of([one.pk for one in matches])
+    kept = (m.amount_fen for m in matches if m.kind != Kind.UNIDENTIFIED or m.pk in back)
+    return fact(line_id).amount_fen - sum(kept)
+
+
+def owners() -> dict[int, str]:
+    """Who may be given money that is not identified: those who reconcile the whole company."""
+    people = {one.pk: one.name for one in org.people() if one.is_active}
+    return {key: name for key, name in people.items() if org.may(key, Action.RECONCILE, None)}
 
 
 def bookings_of(line_id: int) -> list[Match]:

@@ -187,7 +187,7 @@ def carry_out(approval_id: int, *, person_id: int) -> None:
 
 def match_by_hand(line_id: int, transit_item_id: int, *, person_id: int | None) -> int:
     """A person pairs a line with a waiting item of the same amount; the match's id."""
-    part = Part(Kind.TRANSIT, _item(transit_item_id)["amount_fen"], item_id=transit_item_id)
+    part = Part(Kind.TRANSIT, reads.fact(line_id).amount_fen, item_id=transit_item_id)
     return book_line(line_id, [part], person_id=person_id)[0]
 
 
@@ -244,9 +244,9 @@ def _bookings(line: Line, part: Part, by: _By) -> list[Booking]:
     item = _item(part.item_id)
     if item["amount_fen"] != part.amount_fen:
         raise AmountsDiffer(
-            line=format_yuan(item["amount_fen"]),
-            parts=format_yuan(part.amount_fen),
-            difference=format_yuan(item["amount_fen"] - part.amount_fen),
+            line=format_yuan(part.amount_fen),
+            parts=format_yuan(item["amount_fen"]),
+            difference=format_yuan(part.amount_fen - item["amount_fen"]),
         )
     return [
         made._replace(

@@ -14,6 +14,7 @@ from onebook.cash.errors import (
     ReceiptTaken,
 )
 from onebook.cash.models import Receipt, TransitItem
+from onebook.cash.services.moves import take_back
 from onebook.cash.services.prepayment import journal_row
 from onebook.cash.services.receipts import settle_and_post
 from onebook.cash.services.transit import open_transit, settle_transit
