@@ -133,6 +133,7 @@ def event_name(event: str) -> str:
         "bank.uncredited": gettext("The bank's credit undone"),
         "bank.returned": gettext("Taken back or sent back by the bank"),
         "bank.unidentified": gettext("Money at the bank, not identified"),
+        "bank.identified": gettext("Money at the bank identified"),
         "bank.purpose": gettext("Booked by the bank's line"),
         "bank.undone": gettext("A bank line's booking undone"),
         "prepayment.offset": gettext("Prepayment offset"),

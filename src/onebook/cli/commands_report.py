@@ -110,6 +110,11 @@ REPORTS = {
         "Bank reconciliation statement",
         lambda q: banking.reconciliation_report(q.as_of, q.known_at),
     ),
+    "unidentified": Named(
+        "待查款明细表",
+        "Money not identified",
+        lambda q: banking.unidentified(q.as_of, q.known_at),
+    ),
     "month": Named(
         "逐月总览",
         "Month by month",

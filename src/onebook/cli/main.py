@@ -55,6 +55,7 @@ COMMANDS = {
     "reconcile": Entry(
         "commands_reconcile", "reconcile", "Match bank lines with receipts.", login="batch"
     ),
+    "bank-lines": Entry("commands_bank", "bank_lines", "List bank lines, and book a waiting one."),
     "close": Entry("commands_close", "close", "Check, sign and lock a month."),
     "report": Entry("commands_report", "report", "Give any report by its name."),
     "explain": Entry("commands_explain", "explain", "Compare two outside books, cause by cause."),

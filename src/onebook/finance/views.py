@@ -231,7 +231,10 @@ def close(request: HttpRequest, month: str) -> HttpResponse:
                 (one, _check_page(request, one.code, asked), reasons.get(one.code, ""))
                 for one in checks
             ],
-            "points": _points(points),
+            "points": [
+                one | {"url": _check_page(request, one["point"].code, asked)}
+                for one in _points(points)
+            ],
             "obstacle": obstacle and problems.text(obstacle),
             "blocked": any(one.state == "fail" for one in checks),
             "over": scope.of(request).today > asked.last,
