@@ -82,7 +82,7 @@ def _take_receipt_back(received: Match, by: Match, person_id: int | None) -> Non
     cash.return_transfer(
         received.receipt_id,
         received.transit_item_id,
-        said.format(line=by.line_id, why=by.reason or gettext("taken back")),
+        said.format(line=by.line_id, why=by.reason or gettext("the booking is undone")),
         effective_on=by.effective_on,
         person_id=person_id,
     )

@@ -13,7 +13,11 @@ from onebook.infra.report import Column, Report, Tie
 from onebook.kernel.periods import Month
 from onebook.org import reads as org
 
-_KINDS = {"receipt_file": ("代收文件", "Receipt file"), "remittance": ("解款单", "Remittance slip")}
+_KINDS = {
+    "receipt_file": ("代收文件", "Receipt file"),
+    "remittance": ("解款单", "Remittance slip"),
+    "receipt": ("银行转账", "Bank transfer"),
+}
 
 
 def received_rows(

@@ -15,7 +15,7 @@ WITH item AS (
     FROM item i JOIN cash_v_receipt r ON r.file_id = i.source_id
     WHERE i.kind = 'receipt_file' GROUP BY 1, 2
     UNION ALL
-    SELECT id, org_unit_id, amount_fen FROM item WHERE kind = 'remittance'
+    SELECT id, org_unit_id, amount_fen FROM item WHERE kind IN ('remittance', 'receipt')
 )
 SELECT i.effective_on, i.kind, i.reference, i.journal_id, s.org_unit_id,
        %(as_of)s::date - i.effective_on AS days, s.fen::bigint AS amount_fen,
