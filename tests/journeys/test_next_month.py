@@ -50,7 +50,10 @@ def test_the_next_month_is_read_billed_collected_reconciled_and_closed_by_hand(
     move(OVER)
     act("accountant", "import", "statements", str(folder / "statement-2025-10.csv"))
     act("accountant", "reconcile")
-    act("marketing", "close", "--month", "2025-10", "--sign", "marketing")
+    act(
+        "marketing", "close", "--month", "2025-10", "--sign", "marketing",
+        "--reason", "bank=付款人待查", "--reason", "offset=次日发行时转",
+    )  # fmt: skip
     assert "2025-10 已关账" in act("finance", "close", "--month", "2025-10", "--sign", "finance")
 
     said = own_database.onebook("clock", "--format", "json")

@@ -39,7 +39,7 @@ def test_every_fault_of_a_catalogue_is_told_on_a_line_of_its_own(
 
     assert refused.returncode == 1
     assert refused.stderr.splitlines() == [
-        f"{faulty}: 电价表有 2 处错误:",
+        f"{faulty.name}: 电价表有 2 处错误:",
         "电价 shop (2026-01-01) 的 component energy 有不认识的字段“pirce”。请更正拼写或删去。",
         "电价 shop (2026-01-01) 的 energy 没有价格。请在其下写 price = 0.538(元/千瓦时)。",
     ]
@@ -58,7 +58,7 @@ def test_every_fault_of_a_catalogue_is_told_on_a_line_of_its_own(
 
     assert foreign.returncode == 1
     assert foreign.stderr.splitlines()[1:] == [  # after the line that names no person
-        f"{rate}: 费率记录有 2 处错误：",
+        f"{rate.name}: 费率记录有 2 处错误：",
         "费率 Small TOU 按“demandreactivepowercharge”计费，本系统不计算该项。请另行计算，"
         "或明确声明舍去该字段。",
         "电价 Small TOU 的 record 有不认识的字段“surprise”。请更正拼写或删去。",

@@ -199,4 +199,4 @@ def test_a_level_that_is_only_illustrative_says_so_on_its_line() -> None:
             for one in version.components:
                 known = one.is_fund or one.kind is Kind.POWER_FACTOR
                 if version.category == "business" and not known:
-                    assert "illustrative level" in one.source, (version.label, one.code)
+                    assert "示例水平" in one.source, (version.label, one.code)

@@ -56,6 +56,7 @@ def _looked_at(text: str) -> str:
         "cash_receipt": _("{count} receipts"),
         "cash_receipt_move": _("{count} moved receipts"),
         "cash_transit_item": _("{count} sums in transit"),
+        "banking_match": _("{count} bookings of bank lines"),
         "receivable_open_item": _("{count} open items"),
         "receivable_snapshot": _("{count} snapshots of closes"),
         "receivable_settlement": _("{count} settlements"),

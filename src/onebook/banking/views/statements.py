@@ -53,6 +53,7 @@ def files(request: HttpRequest) -> HttpResponse:
     rows = [
         {
             "file": one,
+            "layout": gettext("common headings") if one.layout == "common" else one.layout,
             "findings": [_noted(finding) for finding in one.findings],
             "person": people.get(one.person_id or 0, gettext("the system")),
         }
